@@ -13,28 +13,40 @@ export function readCookies({ request, server }: RequestContext, name: string): 
   const values = sent.flatMap(([key, value]) => (key === own ? [value] : []))
   if (values.length > 0) return [...new Set(values)]
   // At its former port, this server had another name for it.
-  const others = sent.flatMap(([key, value]) => (isOfOtherPort(server, key, (rest) => rest === name) ? [value] : []))
-  return [...new Set(others)].slice(-MAX_OTHER_PORTS)
+  const isOther = testOtherPorts(server, (rest) => rest === name)
+  return [...new Set(sent.flatMap(([key, value]) => (isOther(key) ? [value] : [])))].slice(-MAX_OTHER_PORTS)
 }
 
 /** Servers on other ports of loopback whose cookies are looked at and kept. */
 const MAX_OTHER_PORTS = 5
 
+type SentCookies = ReadonlyArray<readonly [name: string, value: string]>
+
+/** A request is asked for several of them. */
+const parsed = new WeakMap<Request, SentCookies>()
+
 /** All of them in their order: a parser of the whole header would return the first of each name. */
-function sentCookies({ headers }: Request): ReadonlyArray<readonly [string, string]> {
-  return (headers.get('cookie') ?? '').split(';').flatMap((pair) => Object.entries(parse(pair)))
+function sentCookies(request: Request): SentCookies {
+  const known = parsed.get(request)
+  if (known) return known
+  const pairs = (request.headers.get('cookie') ?? '').split(';')
+  const cookies = pairs.flatMap((pair) => Object.entries(parse(pair)))
+  parsed.set(request, cookies)
+  return cookies
 }
 
-function portIn(key: string): string | undefined {
-  return /\d+/.exec(key)?.[0]
-}
-
-/** Tells whether a cookie is of a server on another port of loopback: this one, before a restart, or one that has nothing to do with it. */
-function isOfOtherPort(server: ServerContext, key: string, isExpected: (name: string) => boolean): boolean {
+/**
+ * Returns a test for the cookies of servers on other ports of loopback: of this one, before a restart, or of one that has nothing to do with
+ * it.
+ */
+function testOtherPorts(server: ServerContext, isExpected: (name: string) => boolean): (key: string) => boolean {
   const { prefix, port } = namingOf(server)
-  if (!key.startsWith(prefix) || !isLoopbackUrl(server.base)) return false
-  const [, other = '', name = ''] = /^(?:(\d+)_)?(.*)$/.exec(key.slice(prefix.length)) ?? []
-  return other !== port && isExpected(name)
+  if (!isLoopbackUrl(server.base)) return () => false
+  return (key) => {
+    if (!key.startsWith(prefix)) return false
+    const [, other = '', name = ''] = /^(?:(\d{1,5})_)?(.*)$/.exec(key.slice(prefix.length)) ?? []
+    return other !== port && isExpected(name)
+  }
 }
 
 /**
@@ -42,7 +54,10 @@ function isOfOtherPort(server: ServerContext, key: string, isExpected: (name: st
  * of them to each, and a server refuses a header of more than 16 kB.
  */
 export function deleteCookiesOfOtherPorts({ headers, request, server }: RequestContext): void {
-  const names = sentCookies(request).flatMap(([key]) => (isOfOtherPort(server, key, () => true) ? [key] : []))
+  const { prefix } = namingOf(server)
+  const isOther = testOtherPorts(server, () => true)
+  const portIn = (key: string): string | undefined => /^\d{1,5}(?=_)/.exec(key.slice(prefix.length))?.[0]
+  const names = sentCookies(request).flatMap(([key]) => (isOther(key) && portIn(key) !== undefined ? [key] : []))
   // Browsers send the oldest first (RFC 6265, section 5.4).
   const kept = new Set([...new Set(names.map((name) => portIn(name)))].slice(-MAX_OTHER_PORTS))
   for (const key of new Set(names.filter((name) => !kept.has(portIn(name)))))
@@ -83,9 +98,8 @@ export function readCookieFamily({ request, server }: RequestContext, name: stri
 
 /** Returns the values of such cookies of servers on other ports of loopback. This server may have set them before a restart. */
 export function readFormerCookieFamily({ request, server }: RequestContext, name: string): readonly string[] {
-  return sentCookies(request).flatMap(([key, value]) =>
-    isOfOtherPort(server, key, (rest) => rest.startsWith(`${name}_`)) ? [value] : [],
-  )
+  const isOther = testOtherPorts(server, (rest) => rest.startsWith(`${name}_`))
+  return sentCookies(request).flatMap(([key, value]) => (isOther(key) ? [value] : []))
 }
 
 /** Seconds: browsers keep no cookie for more than 400 days (RFC 6265bis, section 5.5). */

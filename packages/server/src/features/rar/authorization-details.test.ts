@@ -417,3 +417,7 @@ describe('authorization details of a type that the client has lost (issue 10, F4
     expect((await refresh(opened, tokens['refresh_token']))['authorization_details']).toEqual([ACCOUNTS])
   })
 })
+
+it('a type without a check is refused when it is made, not in the first request', () => {
+  expect(() => rar({ types: { payment: {} as never } })).toThrow(/^rar: "check" of "payment"/)
+})

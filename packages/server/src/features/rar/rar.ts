@@ -19,7 +19,10 @@ const TYPE_MEMBERS: MembersOf<AuthorizationDetailsType> = { check: true, describ
 export function rar(options: RarOptions): Feature {
   checkMembers(options, OPTIONS, { name: 'rar' })
   const { types } = options
-  for (const [name, type] of Object.entries(types)) checkMembers(type, TYPE_MEMBERS, { name: 'rar', of: name })
+  for (const [name, type] of Object.entries(types ?? {})) {
+    checkMembers(type, TYPE_MEMBERS, { name: 'rar', of: name })
+    if (typeof type.check !== 'function') throw new TypeError(`rar: "check" of "${name}": expected a function`)
+  }
   const names = Object.keys(types)
   return {
     name: 'rar',
