@@ -78,7 +78,7 @@ const MUTATIONS = [
   },
   {
     name: '6 ciphertext that is not bound to its record',
-    file: 'packages/core/src/storage/unseal-value.ts',
+    file: 'packages/core/src/storage/record-store.ts',
     from: 'additionalData: new TextEncoder().encode(key)',
     to: 'additionalData: new TextEncoder().encode(key.slice(0, 0))',
     project: 'node',

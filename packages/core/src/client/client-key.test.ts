@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientKey } from './client-key.js'
+import { clientKey } from './resolve-options.js'
 import { parseState } from '../sign-in/response-url.js'
 
 const issuer = 'https://id.example'

@@ -2,7 +2,7 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { whenIdle } from '../platform/when-idle.js'
 import type { Session } from '../session/session.js'
 import type { SignIn } from '../sign-in/sign-in.js'
-import { stopWaiting } from '../sign-in/own-callback.js'
+import { stopWaiting } from '../sign-in/response-url.js'
 import { signInsOf } from '../sign-in/page-sign-ins.js'
 import type { ClientConfig } from './resolve-options.js'
 

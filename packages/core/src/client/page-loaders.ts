@@ -9,7 +9,7 @@ export interface PageLoaders {
   readonly claims: () => Promise<typeof import('../session/claims.js')>
   readonly refreshTimer: () => Promise<typeof import('../refresh/refresh-timer.js')>
   readonly sendResponse: () => Promise<typeof import('../sign-in/transports/send-response.js')>
-  readonly signInSteps: () => Promise<typeof import('../sign-in/sign-in-steps.js')>
+  readonly signInSteps: () => Promise<typeof import('../sign-in/start.js')>
   readonly rareSteps: () => Promise<typeof import('../sign-in/rare-steps.js')>
 }
 
@@ -18,7 +18,7 @@ export const pageLoaders: PageLoaders = {
   claims: () => import('../session/claims.js'),
   refreshTimer: () => import('../refresh/refresh-timer.js'),
   sendResponse: () => import('../sign-in/transports/send-response.js'),
-  signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
+  signInSteps: () => import('../sign-in/start.js').catch(throwLoadFailure),
   rareSteps: () => import('../sign-in/rare-steps.js').catch(throwLoadFailure),
 }
 

@@ -1,6 +1,6 @@
 import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
-import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import { createSignInSteps } from '../sign-in/start.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
 import { endKeyWithSession } from '../sign-out/end-key-with-session.js'
 import type { ClientInternals, ServerCalls } from './internals.js'

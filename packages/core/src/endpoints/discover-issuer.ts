@@ -4,9 +4,8 @@ import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../erro
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isRecord } from '../platform/is-record.js'
-import { sendToEndpoint } from '../protocol/endpoint-request.js'
+import { type JsonObject, sendToEndpoint } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
-import type { JsonObject } from '../protocol/json-response.js'
 import { readJsonObject } from '../protocol/read-json-object.js'
 import type { Purpose } from '../protocol/purpose.js'
 

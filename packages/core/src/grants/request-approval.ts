@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { sendAuthenticatedRequest } from '../protocol/authenticated-request.js'
-import type { JsonObject } from '../protocol/json-response.js'
+import { type JsonObject, sendAuthenticatedRequest } from '../protocol/endpoint-request.js'
 import { readJsonObject } from '../protocol/read-json-object.js'
 import { loadServer } from '../protocol/load-server.js'
 import { setParameters } from '../protocol/parameters.js'

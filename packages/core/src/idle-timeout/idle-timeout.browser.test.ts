@@ -6,7 +6,7 @@ import type { OAuthClient } from '../client/client.js'
 import { silentLogger } from '../platform/logger.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 import { indexedDb } from '../storage/indexed-db.js'
-import { startIdleTimeout, type IdleTimeout, type IdleTimeoutOptions } from './idle-timeout.js'
+import { type IdleTimeout, type IdleTimeoutOptions, startIdleTimeout } from './idle-timeout.js'
 
 interface Tab {
   readonly client: OAuthClient
@@ -223,7 +223,7 @@ describe('startIdleTimeout()', () => {
     freeze()
     const tab = await open({})
     const name = tab.client.options.name ?? ''
-    const { clientKey } = await import('../client/client-key.js')
+    const { clientKey } = await import('../client/resolve-options.js')
     const key = `latchkey/${clientKey(issuer, 'client-1', name)}/activity`
     const written: number[] = []
     const note = (event: StorageEvent): unknown => event.key === key && written.push(Number(event.newValue?.split(':')[1]))
@@ -383,7 +383,7 @@ describe('startIdleTimeout()', () => {
     it('if another tab began to end it while its clock was ahead', async () => {
       const { open, sleep } = await signedInTabs()
       const tab = await open({})
-      const { clientKey } = await import('../client/client-key.js')
+      const { clientKey } = await import('../client/resolve-options.js')
       const key = `latchkey/${clientKey(issuer, 'client-1', tab.client.options.name)}/activity`
       localStorage.setItem(key, `ended:${Date.now() + 86_400_000}`)
       sleep(901_000)

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { ConfigurationError } from '../errors/errors.js'
-import { clientKey } from '../client/client-key.js'
+import { clientKey } from '../client/resolve-options.js'
 import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'

@@ -3,11 +3,11 @@ import { check, checkHash } from './check-claim.js'
 import type { IdTokenClaims } from './claims.js'
 import type { ResponseExpectation } from './expectation.js'
 import { checkIdToken } from './id-token.js'
-import type { JsonObject } from './json-response.js'
+import type { JsonObject } from './endpoint-request.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { withRightClock } from './server-clock.js'
 import type { ServerRecord } from './server-metadata.js'
-import { parseTokenResponse } from './token-response.js'
+import { parseTokenResponse } from './token-request.js'
 import type { TokenSet } from './token-set.js'
 
 /**

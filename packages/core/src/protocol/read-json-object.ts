@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { type JsonObject, parseBody } from './json-response.js'
+import { type JsonObject, parseBody } from './endpoint-request.js'
 import type { Purpose } from './purpose.js'
 import { refused, serverWords, unavailable } from './server-errors.js'
 

@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
-import type { JsonObject } from './json-response.js'
+import type { JsonObject } from './endpoint-request.js'
 
 /** `acr_values` is voluntary; `acr` in the `claims` parameter can be essential. @see OpenID Connect Core 1.0, section 5.5.1.1 */
 export function expectedAcr(query: URLSearchParams): {

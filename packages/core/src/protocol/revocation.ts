@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { sendAuthenticatedRequest } from './authenticated-request.js'
+import { sendAuthenticatedRequest } from './endpoint-request.js'
 import { readJsonObject } from './read-json-object.js'
 import { loadServer } from './load-server.js'
 import type { ClientAuthentication } from './client-authentication.js'

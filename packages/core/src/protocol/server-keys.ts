@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { ValidationError } from '../errors/errors.js'
-import { withFetchedKeys } from './jwks.js'
+import { withFetchedKeys } from './load-server.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { ServerRecord } from './server-metadata.js'
 

@@ -5,7 +5,7 @@ import { isRecord } from '../platform/is-record.js'
 import type { ClientAuthentication } from './client-authentication.js'
 import { expectsIdToken } from './expectation.js'
 import { signingAlgorithm } from './id-token.js'
-import { hasKeys, missingKeys } from './jwks.js'
+import { hasKeys, missingKeys } from './load-server.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
-import { sendAuthenticatedRequest } from './authenticated-request.js'
+import { sendAuthenticatedRequest } from './endpoint-request.js'
 import { readJsonObject } from './read-json-object.js'
 import { setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'

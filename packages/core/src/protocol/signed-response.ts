@@ -2,7 +2,7 @@ import { compactDecrypt, createLocalJWKSet, decodeJwt, errors, type JWK, jwtVeri
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
 import { single } from './authorization-response.js'
-import type { JsonObject } from './json-response.js'
+import type { JsonObject } from './endpoint-request.js'
 import { withServerKeys } from './server-keys.js'
 import type { ProtocolContext, SignedResponseRules } from './protocol-context.js'
 import { isPlainJwt } from './check-claim.js'

@@ -1,14 +1,13 @@
 import { createError } from '../errors/create-error.js'
-import { type AuthenticatedRequest, sendAuthenticatedRequest } from './authenticated-request.js'
-import type { IdTokenExpectation } from './expectation.js'
-import { checkIdToken } from './id-token.js'
-import { type JsonObject, readUsualJson } from './json-response.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import { type AuthenticatedRequest, type JsonObject, readUsualJson, sendAuthenticatedRequest } from './endpoint-request.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, TOKEN_ENDPOINT } from './purpose.js'
-import { withRightClock, withServerClock } from './server-clock.js'
-import type { ServerRecord } from './server-metadata.js'
-import { parseTokenResponse } from './token-response.js'
+import { serverNowSeconds, withRightClock, withServerClock } from './server-clock.js'
 import type { TokenSet } from './token-set.js'
+import type { IdTokenExpectation } from './expectation.js'
+import { checkIdToken } from './id-token.js'
+import type { ServerRecord } from './server-metadata.js'
 
 /** One request to the token endpoint, of any grant. */
 export interface TokenRequest extends Pick<
@@ -77,3 +76,68 @@ async function checkTokens(
   }
   return { ...tokenSet, claims: await checkIdToken(context, server, idToken, { ...expectation, accessToken }) }
 }
+
+/** What a token response is read with. */
+export interface TokenResponseExpectation {
+  /** The requested scope: the granted one, if the response names none. */
+  readonly scope?: string | undefined
+  /** Accepted token types besides Bearer, in lower case. */
+  readonly tokenTypes?: readonly string[] | undefined
+  /** Name of the compliance hook that can correct the response. Default: `tokenResponse`. */
+  readonly hook?: Purpose['hook']
+}
+
+/**
+ * Reads the tokens from a token response, or from an authorization response that contains tokens. The ID token is not checked here.
+ *
+ * @throws ValidationError invalid_response, missing_token_type, unsupported_token_type; SessionError missing_token
+ * @see RFC 6749, section 5.1
+ */
+export async function parseTokenResponse(
+  context: ProtocolContext,
+  body: JsonObject,
+  { scope, tokenTypes = [], hook = 'tokenResponse' }: TokenResponseExpectation,
+): Promise<TokenSet> {
+  const accessToken = requiredText(body, 'access_token', 'missing_token', hook)
+  const tokenType = requiredText(body, 'token_type', 'missing_token_type', hook)
+  const isBearer = tokenType.toLowerCase() === 'bearer'
+  if (context.options.dpop || !isBearer) (await (await context.load()).failures()).checkTokenType(context, tokenType, tokenTypes)
+  const receivedAt = serverNowSeconds(context)
+  return {
+    accessToken,
+    tokenType,
+    scope: optionalText(body, 'scope', hook) ?? scope,
+    expiresAt: await expiryOf(context, body, receivedAt),
+    refreshToken: optionalText(body, 'refresh_token', hook),
+    idToken: optionalText(body, 'id_token', hook),
+    receivedAt,
+    clockOffsetSeconds: context.clockOffsetSeconds() || undefined,
+    response: body,
+  }
+}
+
+function requiredText(body: JsonObject, name: string, code: ErrorCode, hook: string): string {
+  const value = optionalText(body, name, hook)
+  if (value === undefined) throw createError(code, ['noMember', name, hook])
+  return value
+}
+
+/** `null` and the empty string are treated as absent: many servers send them. */
+function optionalText(body: JsonObject, name: string, hook: string): string | undefined {
+  const value = body[name]
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value !== 'string') throw createError('invalid_response', ['notText', name, hook])
+  return value
+}
+
+/** The usual `expires_in`; see `unusualExpiry` for every other one. */
+async function expiryOf(context: ProtocolContext, body: JsonObject, now: number): Promise<number | undefined> {
+  const { expires_in: seconds, expires_at: date } = body
+  if (date === undefined && Number.isInteger(seconds) && 0 < (seconds as number) && (seconds as number) < USUAL_LIFETIME_SECONDS)
+    return now + (seconds as number)
+  if (date === undefined && seconds === undefined) return undefined
+  return (await (await context.load()).failures()).unusualExpiry(context, body, now)
+}
+
+/** A year. */
+const USUAL_LIFETIME_SECONDS = 31_536_000

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-response.js'
+import type { JsonObject } from './endpoint-request.js'
 import type { ProtocolContext } from './protocol-context.js'
 
 /** A hundred years. */

@@ -2,7 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { type InteractionError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ClientInternals } from '../client/internals.js'
 import { loadRareCalls, loadServerCalls, loadSessionCalls } from '../client/lazy.js'
-import { createState } from '../sign-in/create-state.js'
+import { createState } from '../sign-in/authorization-flow.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
 /** Result of a verification: settled (a new token set, or the session has ended), try again later, or not possible in this browser. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { settled } from '../platform/settled.fixture.js'
 import { countOf, createClientBench, instantTransport } from '../client/client.fixture.js'
-import { clientKey } from '../client/client-key.js'
+import { clientKey } from '../client/resolve-options.js'
 import { createOAuthClient } from '../client/create-client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'

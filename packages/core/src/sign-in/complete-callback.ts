@@ -3,8 +3,7 @@ import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
 import { isAtRedirectUri } from '../protocol/is-at-redirect-uri.js'
 import { completeSignIn, type SignInContext } from './complete.js'
-import { isOwnCallback } from './own-callback.js'
-import { parseState, readResponse } from './response-url.js'
+import { isOwnCallback, parseState, readResponse } from './response-url.js'
 import type { LoginResult, SignInConfig } from './sign-in-options.js'
 
 /** Completes a URL that the app passed in. */

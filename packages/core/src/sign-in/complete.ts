@@ -1,9 +1,9 @@
-import type { OAuthClientError } from '../errors/errors.js'
 import type { Session, SessionMoment } from '../session/session.js'
+import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { AuthorizationFlow, FlowResult } from './authorization-flow.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { showReturnTo } from './return-to.js'
-import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
 import type { PreparedNavigation, TransportConfig } from './transports/select-transport.js'
 import type { Opened } from './transports/open-in-click.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { resolveOptions, type ClientConfig } from '../client/resolve-options.js'
+import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { RedirectGuard } from './redirect-guard.js'
-import { createState } from './create-state.js'
-import { currentPath, isOwnCallback } from './own-callback.js'
+import { createState } from './authorization-flow.js'
+import { currentPath, isOwnCallback } from './response-url.js'
 import { TabStorage } from '../storage/tab-storage.js'
 import { storageArea } from '../storage/storage-area.fixture.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { clientKey } from '../client/client-key.js'
+import { clientKey } from '../client/resolve-options.js'
 import type { ClientOptions } from '../client/client-options.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { issuer } from '../protocol/test-server.fixture.js'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { explained } from '../errors/explained.fixture.js'
 import { TabStorage } from '../storage/tab-storage.js'
 import { RedirectGuard } from './redirect-guard.js'
-import { awaitedState } from './own-callback.js'
+import { awaitedState } from './response-url.js'
 import { storageArea } from '../storage/storage-area.fixture.js'
 
 const tabOf = (sessionStorage: Storage, key = 'k'): TabStorage => new TabStorage({ sessionStorage }, `latchkey/${key}/`)

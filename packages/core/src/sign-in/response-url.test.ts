@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createState } from './create-state.js'
+import { createState } from './authorization-flow.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
 
 describe('createState()', () => {

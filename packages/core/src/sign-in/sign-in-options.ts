@@ -1,7 +1,7 @@
 import type { Environment } from '../platform/environment.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import type { ResponseOwner } from './own-callback.js'
+import type { ResponseOwner } from './response-url.js'
 import type { Transport, TransportName } from './transports/transport.js'
 
 /** How a client signs the user in by default. */

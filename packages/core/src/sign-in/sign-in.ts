@@ -1,12 +1,11 @@
 import { parseUrl } from '../platform/parse-url.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
-import { currentPath, isOwnCallback } from './own-callback.js'
-import { isForOpener, readResponse, withoutResponse } from './response-url.js'
+import { currentPath, isForOpener, isOwnCallback, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
-import type { SignInSteps } from './sign-in-steps.js'
+import type { SignInSteps } from './start.js'
 import { isSignInFrame } from './transports/sign-in-frame.js'
-import { openInClick, type Opened } from './transports/open-in-click.js'
+import { type Opened, openInClick } from './transports/open-in-click.js'
 
 /** What `SignIn` needs of its client. */
 export interface SignInParts {

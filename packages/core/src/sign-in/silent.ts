@@ -1,11 +1,9 @@
 import { OAuthClientError } from '../errors/errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { SignInContext } from './complete.js'
-import { isFramed } from './is-framed.js'
-import { currentPath } from './own-callback.js'
-import { shareWork, workOfOther } from './share-work.js'
+import { isFramed, shareWork, startSignIn, workOfOther } from './start.js'
+import { currentPath } from './response-url.js'
 import { blockSilentSignIn, isSilentSignInBlocked } from './silent-sign-in-block.js'
-import { startSignIn } from './start.js'
 
 /**
  * Signs in without user interaction (`prompt=none`): in a hidden frame, by a redirect of the whole page, or one after the other, as the

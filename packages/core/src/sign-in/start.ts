@@ -1,15 +1,17 @@
+import { untilClosed } from '../session/until-closed.js'
+import { completePage, completeSignIn, type SignInContext } from './complete.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
+import { allowSilentSignIn } from './silent-sign-in-block.js'
+import type { Opened } from './transports/open-in-click.js'
+import { navigateRedirect } from './transports/navigate-redirect.js'
+import { isSignInFrame } from './transports/sign-in-frame.js'
+import { signInsOf } from './page-sign-ins.js'
 import { createError } from '../errors/create-error.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import type { Environment } from '../platform/environment.js'
-import { completeSignIn, type SignInContext } from './complete.js'
-import { isFramed } from './is-framed.js'
 import type { RedirectCause } from './redirect-guard.js'
 import { checkReturnTo } from './return-to.js'
-import { shareWork, workOfOther } from './share-work.js'
-import type { LoginOptions, LoginResult } from './sign-in-options.js'
-import { refuseNested } from './transports/refuse-nested.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
-import { hasRecentInput } from './user-input.js'
 
 /** One sign-in, as the client starts it. */
 export interface SignInRequest {
@@ -51,7 +53,8 @@ async function navigate(
   const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
   const { redirectUri = config.redirectUri, ...parameters } = rest
   if (!redirectUri) throw createError('configuration', ['noPage'])
-  refuseNested(config.environment.window)
+  // The app that runs in the hidden frame of another sign-in would nest frames without end.
+  if (isSignInFrame(config.environment.window)) throw createError('iframe_blocked', ['nestedFrame'])
   const by = isSilent ? 'app' : causeOf(config.environment, event)
   const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
@@ -82,4 +85,105 @@ function causeOf({ window: page, now }: Environment, event: Event | undefined): 
 function afterPageRestore({ redirects }: SignInContext): undefined {
   redirects.stopWaiting()
   redirects.noteCancelled(true)
+}
+
+/** Lets other clients of the page wait for the work until it is settled. @param owner the client that does it @returns the work */
+export function shareWork<T>(page: Window, name: string, owner: object, work: Promise<T>): Promise<T> {
+  const signIns = signInsOf(page)
+  const shared = (signIns[name] = Object.assign(
+    work.then(() => undefined),
+    { owner },
+  ))
+  const forget = (): void => {
+    if (signIns[name] === shared) delete signIns[name]
+  }
+  shared.then(forget, forget)
+  return work
+}
+
+/** @returns the work of another client of the page; undefined if there is none */
+export function workOfOther(page: Window, name: string, owner: object): Promise<unknown> | undefined {
+  const shared = signInsOf(page)[name]
+  return shared?.owner === owner ? undefined : shared
+}
+
+/** As long as a browser treats a click as the cause of what a page does. */
+const RECENT_MS = 5000
+
+/** The events by which a user starts a sign-in. Others that browsers trust can be caused by a script, such as `submit`. */
+const INPUT_EVENTS: readonly string[] = ['pointerdown', 'keydown', 'click']
+
+const isInput = ({ isTrusted, type }: Event): boolean => isTrusted && INPUT_EVENTS.includes(type)
+
+/** The time of the last input in each page, in milliseconds since the epoch. */
+const lastInput = new WeakMap<Window, number>()
+
+/** Notes when the user clicks, taps or types in the page. One listener a page is enough for all clients. */
+export function watchInput(page: Window, now: () => number): void {
+  if (lastInput.has(page)) return
+  const note = (event: Event): unknown => isInput(event) && lastInput.set(page, now())
+  lastInput.set(page, -Infinity)
+  for (const type of INPUT_EVENTS) page.addEventListener(type, note, { capture: true, passive: true })
+}
+
+/**
+ * Whether the user had just clicked, tapped or typed in the page when a sign-in was requested.
+ *
+ * @param event what the page handled then: before this code is loaded, no listener notes the input. Afterwards, no time passes between the
+ *   request and this call
+ */
+export function hasRecentInput(page: Window, now: () => number, event: Event | undefined): boolean {
+  return (event && isInput(event)) || Math.abs(now() - (lastInput.get(page) ?? -Infinity)) < RECENT_MS || isActive(page)
+}
+
+/**
+ * Whether the page is active by an input that no listener has noted, because this code was not loaded yet: its handler waited before it
+ * requested the sign-in. User activation alone is no proof: test drivers set it for each script that they run. So the page must have had an
+ * input, too.
+ *
+ * @see Event Timing API, section 3.3 (`eventCounts`: trusted events only)
+ */
+function isActive({ navigator, performance }: Window): boolean {
+  const { userActivation } = navigator as Partial<Navigator>
+  const { eventCounts } = (performance ?? {}) as Partial<Performance>
+  return !!userActivation?.isActive && INPUT_EVENTS.some((type) => !!eventCounts?.get(type))
+}
+
+/** Whether a page is in a frame of any site: the user may not know that it was opened. */
+export function isFramed(page: Window): boolean {
+  return !!page.parent && page.parent !== page
+}
+
+/** What was done inside the click, and the session's signal at that time. */
+interface StartOfLogin {
+  readonly opened: Opened
+  readonly signal: AbortSignal
+}
+
+/** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
+export interface SignInSteps {
+  readonly startSignIn: (request: SignInRequest & StartOfLogin) => Promise<LoginResult | undefined>
+  readonly completePage: (url: URL) => Promise<LoginResult | undefined>
+  readonly completeCallback: (address: string | URL) => Promise<LoginResult | undefined>
+}
+
+/** Binds the steps to one client. */
+export function createSignInSteps(context: SignInContext): SignInSteps {
+  const { config, session } = context
+  const { window: page, now } = config.environment
+  if (page) watchInput(page, now)
+  // Any session is the next one after the sign-out, or after the redirect that found no user. Another tab may have started it.
+  session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
+  return {
+    startSignIn: async ({ opened, signal, ...request }) => {
+      const { transport = config.options.transport ?? 'redirect' } = request.options
+      const isRedirect = page && transport === 'redirect'
+      const prepared = isRedirect
+        ? { transport: { name: transport }, navigation: { navigate: navigateRedirect.bind(undefined, page), cancel() {} } }
+        : (await context.loadRareCalls()).prepareNavigation(config, request.options, opened)
+      return untilClosed(session, startSignIn(context, prepared, request), undefined, signal)
+    },
+    completePage: (url) => untilClosed(session, completePage(context, url)),
+    completeCallback: async (address) => untilClosed(session, (await context.loadRareCalls()).completeCallback(context, address)),
+  }
 }

@@ -1,6 +1,6 @@
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import { tabNames } from '../storage/tab-names.js'
-import type { StoredRecord } from '../storage/unseal-value.js'
+import type { StoredRecord } from '../storage/record-store.js'
 import { IN_TAB, type StoredTransaction, transactionPrefix, type TransactionStoreParts } from './transaction-store.js'
 
 /** Until then, a late response finds where the app continues. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createClientBench } from '../client/client.fixture.js'
-import { clientKey } from '../client/client-key.js'
+import { clientKey } from '../client/resolve-options.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { indexedDb } from './indexed-db.js'

@@ -2,11 +2,10 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { memory } from './memory.js'
 import { migrateValue } from './migrations.js'
 import { recordCalls } from './record-calls.js'
-import { RecordStore } from './record-store.js'
+import { aesGcmSeal, RecordStore, type StoredRecord } from './record-store.js'
 import { ResilientStorage } from './resilient-storage.js'
 import { RECORD_VERSION } from './record-version.js'
-import { aesGcmSeal, type StoredRecord } from './unseal-value.js'
-import { sealValue } from './seal-value.js'
+import { sealValue } from './write-record.js'
 import type { TokenStorage } from './token-storage.js'
 
 interface Bench {

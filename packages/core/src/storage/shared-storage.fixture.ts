@@ -1,5 +1,5 @@
 import { instantTransport } from '../client/client.fixture.js'
-import { clientKey } from '../client/client-key.js'
+import { clientKey } from '../client/resolve-options.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
 import { createOAuthClient } from '../client/create-client.js'

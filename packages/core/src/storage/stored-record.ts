@@ -1,7 +1,7 @@
 import { RECORD_VERSION } from './record-version.js'
-import type { StoredRecord } from './unseal-value.js'
+import type { StoredRecord } from './record-store.js'
 
-// Separate from `unseal-value.ts`, because a warm start needs none of it.
+// Separate from `record-store.ts`, because a warm start needs none of it.
 
 /** Whether a stored value has the form of a record of any release. */
 export function isStoredRecord(stored: unknown): stored is StoredRecord {

@@ -5,7 +5,7 @@ import { createAuthorizationUrl, exchange } from '../client/authorization-url.js
 import { issuer } from '../protocol/test-server.fixture.js'
 import { rotate } from '../refresh/rotating-server.fixture.js'
 import { RECORD_VERSION } from './record-version.js'
-import type { StoredRecord } from './unseal-value.js'
+import type { StoredRecord } from './record-store.js'
 import { openSharedTabs, type SharedTabs } from './shared-storage.fixture.js'
 
 async function sharedTabs(): Promise<SharedTabs> {

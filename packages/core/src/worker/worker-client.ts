@@ -20,7 +20,7 @@ import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import type { Session, SessionUser } from '../session/session.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import type { SignInOptions } from '../sign-in/sign-in-options.js'
-import type { SignInSteps } from '../sign-in/sign-in-steps.js'
+import type { SignInSteps } from '../sign-in/start.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { memory } from '../storage/memory.js'
 import type { ClientWorker } from './connect-worker.js'
@@ -81,7 +81,7 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
     session,
     signIn,
     preload: pageLoaders.signInSteps,
-    signInSilently: async () => (await pageLoaders.signInSteps()).signInSilently(context),
+    signInSilently: async () => (await pageLoaders.rareSteps()).signInSilently(context),
     async startBackgroundWork(detached) {
       const [{ dueAt, RefreshTimer }] = await Promise.all([pageLoaders.refreshTimer(), loadSteps()])
       if (detached.aborted) return

@@ -5,8 +5,7 @@ import type { Environment } from '../../platform/environment.js'
 import { startTimer, type Timer } from '../../platform/timer.js'
 import { listenForResponse } from './listen-for-response.js'
 import { responseChannelName } from './response-channel.js'
-import { refuseNested } from './refuse-nested.js'
-import { FRAME_NAME } from './sign-in-frame.js'
+import { FRAME_NAME, isSignInFrame } from './sign-in-frame.js'
 import type { NavigateRequest } from './transport.js'
 
 const TIMEOUT_MS = 10_000
@@ -23,7 +22,8 @@ export async function navigateFrame(
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<URL> {
   if (!openChannel) throw createError('unsupported', 'Transport "iframe" needs a BroadcastChannel.')
-  refuseNested(page)
+  // The app that runs in the hidden frame of another sign-in would nest frames without end.
+  if (isSignInFrame(page)) throw createError('iframe_blocked', ['nestedFrame'])
   const { document } = page
   const frame = document.createElement('iframe')
   frame.hidden = true
