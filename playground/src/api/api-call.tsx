@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { PlugIcon } from '@primer/octicons-react/PlugIcon'
 import { type ReactNode, useState } from 'react'
+import { DiagnoseButton } from '../doctor/diagnose-button.js'
 import { ErrorAlert } from '../ui/error-alert.js'
 import { type ApiResponse, ApiResponseView } from './api-response.js'
 
@@ -48,7 +49,11 @@ export function ApiCall({ label, url, send, isPrimary = false, note }: ApiCallPr
         )}
       </Group>
       <div role="status">{state.kind === 'done' && <ApiResponseView response={state.response} />}</div>
-      {state.kind === 'failed' && <ErrorAlert error={state.error} title="The request failed" />}
+      {state.kind === 'failed' && (
+        <ErrorAlert error={state.error} title="The request failed">
+          <DiagnoseButton />
+        </ErrorAlert>
+      )}
     </div>
   )
 }

@@ -26,8 +26,10 @@ function Findings({ diagnosis: { findings, passed, skipped } }: { readonly diagn
   return (
     <Stack gap="sm">
       <Text size="sm" role="status">
-        {findings.length === 0 ? 'Nothing wrong was found.' : `${findings.length} found.`} {passed.length} checks passed,{' '}
-        {skipped.length} could not run.
+        {findings.length === 0
+          ? 'Nothing wrong was found.'
+          : `${findings.length} ${findings.length === 1 ? 'problem' : 'problems'} found.`}{' '}
+        {passed.length} checks passed, {skipped.length} could not run.
       </Text>
       {findings.map((finding) => (
         <FindingView key={`${finding.code} ${finding.seen}`} finding={finding} />

@@ -8,7 +8,7 @@ export function lastErrorFinding(error: OAuthClientError, issuer: string | undef
   return createFinding(codeOf(error), issuer, {
     severity: 'warning',
     seen: `The last operation of the client failed with "${error.code}": ${withoutHint(error)}`,
-    expected: error.spec === undefined ? 'No error.' : `Spec: ${error.spec}.`,
+    expected: error.spec === undefined ? 'No error.' : `What ${error.spec} says.`,
     change: error.hint ?? 'See the message.',
   })
 }

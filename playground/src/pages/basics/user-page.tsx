@@ -5,6 +5,7 @@ import { SyncIcon } from '@primer/octicons-react/SyncIcon'
 import { type ReactNode, useId } from 'react'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { Card } from '../../ui/card.js'
+import { DiagnoseButton } from '../../doctor/diagnose-button.js'
 import { ErrorAlert } from '../../ui/error-alert.js'
 import { FieldList, type ListedField } from '../../ui/field-list.js'
 import { Page } from '../../ui/page.js'
@@ -70,7 +71,9 @@ function UserInfoCard(): ReactNode {
       }
     >
       {error ? (
-        <ErrorAlert error={error} title="UserInfo request failed" />
+        <ErrorAlert error={error} title="UserInfo request failed">
+          <DiagnoseButton />
+        </ErrorAlert>
       ) : isPending ? (
         <Skeleton h={120} role="status" aria-label="Loading" />
       ) : (
