@@ -1,7 +1,8 @@
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
-import { builtApp, builtExtensionsApp } from './built-app.js'
+import { builtApp, builtApps, builtExtensionsApp } from './built-app.js'
 
 const once = globalThis as typeof globalThis & { appsAreBuilt?: boolean }
 
@@ -11,6 +12,10 @@ export async function setup(): Promise<void> {
   once.appsAreBuilt = true
   await buildApp('../e2e/app', builtApp)
   await buildApp('../e2e/extensions-app', builtExtensionsApp)
+}
+
+export async function teardown(): Promise<void> {
+  await rm(builtApps, { recursive: true, force: true })
 }
 
 async function buildApp(folder: string, outDir: string): Promise<void> {
