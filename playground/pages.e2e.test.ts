@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import { describe, expect } from 'vitest'
 import {
   axeViolations,
@@ -9,6 +10,8 @@ import {
   signIn,
   tabTo,
 } from './visit-playground.fixture.js'
+
+const CIBA_ENDPOINT = '**/backchannel_authentication'
 
 const it = playgroundTest(serveBundle)
 
@@ -102,7 +105,8 @@ describe('a page of the playground', () => {
     await decide('Deny')
     await expectError('access_denied')
     await page.getByRole('radio', { name: '10 seconds' }).check()
-    await requestApproval.press('Enter')
+    await expireInOneSecond(page)
+    await Promise.all([page.waitForRequest(CIBA_ENDPOINT), requestApproval.press('Enter')])
     await expectError('expired_token')
     await page.getByRole('radio', { name: 'Unknown user' }).check()
     await requestApproval.press('Enter')
@@ -123,3 +127,12 @@ describe('a page of the playground', () => {
     }
   })
 })
+
+/** The server's clock is the machine's: the ten seconds that the page requests would pass. */
+async function expireInOneSecond(page: Page): Promise<void> {
+  await page.route(CIBA_ENDPOINT, (route) => {
+    const body = route.request().postData() ?? ''
+    expect(body).toContain('requested_expiry=10')
+    return route.continue({ postData: body.replace('requested_expiry=10', 'requested_expiry=1') })
+  })
+}
