@@ -6,6 +6,7 @@ import { authorizationCode, createAuthorizationServer, refreshToken, userSite } 
 import type { Route } from 'playwright-core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { build } from 'vite'
+import { recordMeasure } from '../gate/measures.mjs'
 import { brotliSize, weigh } from '../gate/size/measure.mjs'
 import { launchChromium, visit } from '../harness/browser.js'
 import { listen } from '../harness/loopback.js'
@@ -68,7 +69,9 @@ test(`an app downloads at most ${LIMIT} bytes of Latchkey until the user is sign
   // With all that it imports.
   await page.evaluate(`import('/${session}')`)
   const idle = await weighScripts()
-  console.log(`${total} bytes brotli in ${files} files until signed in (limit ${LIMIT}), ${idle} when idle (limit ${IDLE_LIMIT})`)
+  recordMeasure('signed-in', total, LIMIT)
+  recordMeasure('signed-in-files', files, FILES)
+  recordMeasure('idle', idle, IDLE_LIMIT)
   expect(files).toBeGreaterThan(1)
   expect(files).toBeLessThanOrEqual(FILES)
   expect(total).toBeLessThanOrEqual(LIMIT)

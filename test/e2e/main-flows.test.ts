@@ -1,6 +1,7 @@
 // The main job in real Chromium, with the packages as they are published, against the embedded server and against oidc-provider.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { recordMeasure } from '../gate/measures.mjs'
 import { press, sees } from '../harness/browser.js'
 import type { StartAuthorizationServer } from '../harness/authorization-server.js'
 import { e2eTest } from '../harness/e2e-test.js'
@@ -38,6 +39,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     await page.click(world.server.pages.userButton(alice))
     await sees(page, 'status', 'signed-in')
     await sees(page, 'name', alice.name)
+    recordMeasure('requests-callback', world.requestsOfApp().length, 1)
     expect(world.requestsOfApp()).toEqual(['POST /token'])
     // Invariant 5: the code is gone from the address bar and from the history.
     expect(page.url()).toBe(`${world.app.origin}/`)
@@ -74,7 +76,9 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     await page.reload()
     await sees(page, 'status', 'signed-in')
     await sees(page, 'name', alice.name)
-    expect(await world.requestsWithin(page, 60_000)).toEqual([])
+    const requests = await world.requestsWithin(page, 60_000)
+    recordMeasure('requests-reload', requests.length, 0)
+    expect(requests).toEqual([])
   })
 
   it('calls the API with the token', async ({ world, page, user }) => {
@@ -95,6 +99,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     await world.elapse(700_000, [page])
     await press(page, 'Call the API')
     await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
+    recordMeasure('requests-expired', world.tokenRequests() - 1, 1)
     // One for the code, one for the refresh token.
     expect(world.requestsOfApp()).toEqual(['POST /token', 'POST /token'])
     expect(world.api.calls).toHaveLength(1)

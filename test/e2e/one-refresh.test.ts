@@ -1,6 +1,7 @@
 // Invariant 2, one refresh: against rotation and reuse detection, where a second use of a refresh token ends the session.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { recordMeasure } from '../gate/measures.mjs'
 import { press, sees } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
@@ -30,11 +31,14 @@ describe('one refresh (invariant 2)', () => {
         }),
       )
       const tabs = [visitor.page, ...others]
+      let most = 0
       for (let round = 1; round <= 50; round++) {
         // Before the clock moves: a tab may refresh by itself as soon as it has.
         world.server.forget()
         await world.elapse(HOUR_MS, tabs)
         const tokens = await askAllAtOnce(tabs)
+        most = Math.max(most, world.tokenRequests())
+        recordMeasure('requests-tabs', most, 1)
         expect(world.tokenRequests(), `round ${round}`).toBe(1)
         expect(new Set(tokens).size, `round ${round}`).toBe(1)
       }
@@ -55,6 +59,7 @@ describe('one refresh (invariant 2)', () => {
       return responses.map((response) => response.status)
     }, world.api.url)
     expect(statuses).toEqual(Array.from({ length: 50 }, () => 200))
+    recordMeasure('requests-calls', world.tokenRequests(), 1)
     expect(world.tokenRequests()).toBe(1)
   })
 })

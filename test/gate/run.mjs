@@ -6,6 +6,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from './command.mjs'
 import { listFailedTests, summarizeScript } from './failures.mjs'
+import { tableOfMeasures } from './measures.mjs'
 import { nodeProblem, setUp } from './set-up.mjs'
 
 const reports = join(root, 'test-results/reports')
@@ -27,7 +28,18 @@ async function main(scripts) {
   await rm(reports, { recursive: true, force: true })
   await mkdir(reports, { recursive: true })
   if (!(await setUp(scripts.includes('more:*')))) return void totals.failed++
-  if (await run(['build'])) await run(scripts)
+  if (!(await run(['build']))) return
+  await run(scripts)
+  printMeasures()
+}
+
+/** Prints sizes and request counts. A check that passes without having measured is a failure. */
+function printMeasures() {
+  const { lines, missing } = tableOfMeasures()
+  console.log(['', ...lines].join('\n'))
+  if (missing === 0 || totals.failed > 0) return
+  totals.failed += missing
+  failures.push(`FAIL ${missing} of the sizes and requests above were not measured`)
 }
 
 /**
