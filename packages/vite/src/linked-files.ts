@@ -27,8 +27,9 @@ function isReadableFolder(path: string): boolean {
 
 /** The names of stylesheets, as Vite names modules. */
 export const STYLESHEET: RegExp = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss)(?:$|\?)/
+const RESOLVABLE = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss|json)$/
 /** Texts in quotes, and the arguments of `url()` without them. */
-const TARGETS = /url\(\s*([^'")\s][^)]*)\)|(["'])(.*?)\2/gs
+const TARGETS = /url\(\s*([^'")\s][^)]*)\)|(["'])(.*?)\2/gis
 
 /** Tells whether a module, as Vite names it, is a stylesheet. */
 export function isStylesheet(id: string): boolean {
@@ -56,8 +57,10 @@ export async function findPrivateImport(
 ): Promise<string | undefined> {
   visited.add(file)
   for (const target of targetsIn(code)) {
-    const resolved = await resolveTarget(target, file)
-    const paths = [resolve(dirname(file), target), join(root, target), ...(resolved === undefined ? [] : [resolved])]
+    // A name without an extension may be a package, which Vite would prepare for the browser.
+    const resolved = RESOLVABLE.test(target) ? await resolveTarget(target, file).catch(() => undefined) : undefined
+    const plain = [resolve(dirname(file), target), join(root, target), ...(resolved === undefined ? [] : [resolved])]
+    const paths = plain.flatMap((path) => EXTENSIONS.map((extension) => path + extension))
     if (paths.some((path) => files.has(path))) return target
     for (const path of paths) {
       if (visited.has(path) || !isStylesheet(path) || !existsSync(path)) continue
@@ -68,8 +71,21 @@ export async function findPrivateImport(
   return undefined
 }
 
-/** The texts that may be paths. */
+/** What may be added to the name of an imported stylesheet. */
+const EXTENSIONS = ['', '.css', '.less', '.sass', '.scss', '.styl', '.stylus', '.pcss', '.postcss', '.sss']
+/** @see CSS Syntax Module Level 3, section 4.3.7 */
+const ESCAPE = /\\(?:([\da-f]{1,6})\s?|(.))/gi
+
+/** The texts that may be paths, as they are and without the escapes of CSS. */
 function targetsIn(code: string): readonly string[] {
-  const texts = [...code.matchAll(TARGETS)].map(([, bare, , quoted = bare ?? '']) => quoted.split(/[?#]/, 1)[0] ?? '')
-  return texts.filter((text) => /[./\\~@]/.test(text))
+  const texts = [...code.matchAll(TARGETS)].flatMap(([, bare, , quoted = bare ?? '']) => {
+    const text = quoted.split(/[?#]/, 1)[0]?.trim() ?? ''
+    return [text, text.replaceAll(ESCAPE, (_, hex?: string, char = '') => (hex === undefined ? char : characterOf(hex)))]
+  })
+  return [...new Set(texts)].filter((text) => text !== '')
+}
+
+function characterOf(hex: string): string {
+  const code = Number.parseInt(hex, 16)
+  return code > 0x10_ff_ff ? '' : String.fromCodePoint(code)
 }

@@ -6,6 +6,7 @@ import { type AtomicStore, memoryStore } from '@latchkey/server'
 import type { Connect, Logger, ResolvedConfig } from 'vite'
 import { embeddedServers } from './embedded-server.js'
 import { fileStore, findOpenToOthers } from './file-store.js'
+import { hasKeyMaterial, keyMaterial } from './key-material.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 import { isBelow, isMounted, type Mount } from './mount.js'
 import type { PrivateFiles } from './private-files.js'
@@ -54,8 +55,10 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
     if (origin !== undefined) onOrigin(origin)
     if (files.has(url) || files.has(request.originalUrl ?? ''))
       refuse(response, 403, 'This file holds keys and tokens. It is not served.')
-    else if (!isMounted(mount, pathOf(url))) next()
-    else if (hasOneHost(request)) void listener(request, response)
+    else if (!isMounted(mount, pathOf(url))) {
+      hideKeys(response, parts.folder)
+      next()
+    } else if (hasOneHost(request)) void listener(request, response)
     else refuse(response, 400, 'The request must name one host (RFC 9112, sections 3.2 and 3.2.2).')
   }
 }
@@ -133,6 +136,17 @@ function isApi({ api }: Mount, path: string): boolean {
 /** The path of a request target, which has a host in absolute form. */
 function pathOf(url: string): string {
   return url.replace(ABSOLUTE_FORM, '').split('?', 1)[0] ?? ''
+}
+
+/** The error page of Vite quotes the file that could not be processed, whatever has led to it. */
+function hideKeys(response: ServerResponse, folder: StateFolder): void {
+  const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse
+  response.end = (...given: unknown[]) => {
+    const [content] = given
+    const isText = typeof content === 'string' || content instanceof Uint8Array
+    const isLeak = response.statusCode >= 500 && isText && hasKeyMaterial(content, keyMaterial(folder))
+    return isLeak ? end('This error quotes a file that holds keys and tokens. It is not served.\n') : end(...given)
+  }
 }
 
 /** Removes what Vite's `server.cors` has added. */

@@ -76,23 +76,50 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
       if (file.isFile()) expect(await readFile(join(file.parentPath, file.name), 'utf8'), file.name).not.toContain(PRIVATE)
   }
 
-  it.each(["@import './link/state.json';", '@import url(/link/state.json);', "@import '/b.css';"])(
-    'quotes no key in the error page of a stylesheet: %s (finding G4)',
-    async (content) => {
-      const { root, persist } = await linked()
-      await writeFile(join(root, 'a.css'), content)
-      await writeFile(join(root, 'b.css'), "@import '~/state.json';")
-      const alias = { '~': join(root, 'link') }
-      const { origin } = await dev({ persist }, { resolve: { alias } }, root)
-      for (const query of ['', '?direct', '?inline', '?import']) {
-        const response = await fetch(`${origin}/a.css${query}`, { headers: { accept: 'text/css' } })
-        const text = await response.text()
-        expect(response.status, query).toBe(500)
-        expect(text, query).toContain('not served')
-        expect(text, query).not.toContain(PRIVATE)
-      }
-    },
-  )
+  it.each([
+    "@import './link/state.json';",
+    '@import url(/link/state.json);',
+    "@import '/b.css';",
+    "@import 'named';",
+    "@import './l\\69nk/state.json';",
+    '@IMPORT URL(./link/state.json);',
+  ])('quotes no key in the error page of a stylesheet: %s (finding G4)', async (content) => {
+    const { root, persist } = await linked()
+    await writeFile(join(root, 'a.css'), content)
+    await writeFile(join(root, 'b.css'), "@import '~/state.json';")
+    await symlink(join(persist, 'state.json'), join(root, 'named.css'))
+    const alias = { '~': join(root, 'link') }
+    const { origin } = await dev({ persist }, { resolve: { alias } }, root)
+    for (const query of ['', '?direct', '?inline', '?import']) {
+      const response = await fetch(`${origin}/a.css${query}`, { headers: { accept: 'text/css' } })
+      const text = await response.text()
+      expect(response.status, query).toBe(500)
+      expect(text, query).toContain('not served')
+      expect(text, query).not.toContain(PRIVATE)
+    }
+  })
+
+  it('leaves stylesheets with packages and fonts alone', async () => {
+    const root = await emptyApp()
+    const folder = join(root, 'node_modules', 'pkg')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), '{"name":"pkg","style":"x.css"}')
+    await writeFile(join(folder, 'x.css'), '@import "./y.css";')
+    await writeFile(join(folder, 'y.css'), 'b { color: red }')
+    await writeFile(join(root, 'a.css'), '@import "pkg"; a { font: 1em "pkg", "Fira"; content: "\\201C./no-such.css" }')
+    const { origin } = await dev({}, {}, root)
+    const response = await fetch(`${origin}/a.css?direct`, { headers: { accept: 'text/css' } })
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('color: red')])
+  })
+
+  it('quotes no key in the error page, whatever has led to the file', async () => {
+    const { root, persist } = await linked()
+    const content = await readFile(join(persist, 'state.json'), 'utf8')
+    const plugin = { name: 'reader', transform: () => Promise.reject(new Error(`cannot read: ${content}`)) }
+    const { origin } = await dev({ persist }, { plugins: [plugin] }, root)
+    const response = await fetch(`${origin}/main.js`)
+    expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('not served')])
+  })
 
   it('lets no other origin read the pages of the server, in development and in the preview (finding G3)', async () => {
     const root = await emptyApp()
