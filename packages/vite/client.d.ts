@@ -11,3 +11,6 @@ declare module 'virtual:latchkey' {
   }
   export default settings
 }
+
+/** Starts the devtools, if the plugin has `devtools: true`; empty in a build. For apps whose server renders the page itself. */
+declare module 'virtual:latchkey/devtools' {}

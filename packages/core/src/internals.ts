@@ -2,6 +2,9 @@
 
 export { assembleClient } from './client/assemble-client.js'
 export type { ClientParts, TokenCalls } from './client/assemble-client.js'
+export { noteClient } from './client/devtools-hook.js'
+export type { DevtoolsHook } from './client/devtools-hook.js'
+export { clientKeyOf, replaceUser, storedServer } from './client/devtools-calls.js'
 export { loadOtherCalls } from './client/lazy-other.js'
 export type { OtherFlowParts } from './client/other-client-calls.js'
 export { explain } from './client/page-loaders.js'

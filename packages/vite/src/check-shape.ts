@@ -11,6 +11,7 @@ const OPTIONS = {
   api: 'string',
   origin: 'string',
   persist: 'persist',
+  devtools: 'boolean',
   production: 'object',
   server: 'object',
 } as const satisfies Record<keyof LatchkeyOptions, string>
@@ -30,6 +31,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   list: { expected: 'a list', fits: (value) => Array.isArray(value) },
   texts: { expected: 'a list of strings', fits: isListOfStrings },
   object: { expected: 'an object', fits: isObject },
+  boolean: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
   persist: { expected: 'true, false or the path of a folder', fits: (value) => ['boolean', 'string'].includes(typeof value) },
 }
 

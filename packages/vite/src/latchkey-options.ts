@@ -52,6 +52,11 @@ export interface LatchkeyOptions {
    * folder for program state (such as `~/.local/state/latchkey`), or the path of a folder outside of all projects. Default true.
    */
   readonly persist?: boolean | string | undefined
+  /**
+   * Show the panel of `@latchkey/react/devtools` in the dev server, with every client that the app creates. Never in a build. It needs
+   * `@latchkey/react`, `react` and `react-dom`. Default: false.
+   */
+  readonly devtools?: boolean | undefined
   /** The settings that `vite build` writes into the app. `VITE_LATCHKEY_…` variables override them. Default: the server of `vite preview`. */
   readonly production?: (Optional<LatchkeySettings> & Pick<LatchkeySettings, 'issuer' | 'clientId'>) | undefined
   /** More options of the authorization server: grants, token lifetimes, hooks. */

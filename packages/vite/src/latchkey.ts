@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { checkOptions, checkScope } from './check-options.js'
 import { checkShape } from './check-shape.js'
+import { devtoolsDependencies, devtoolsModule, devtoolsTag, isDevtoolsModule, showsDevtools } from './devtools.js'
 import { closeFormerClients } from './hot-clients.js'
 import { findStylesheetProblem, keyGuards, NOT_SERVED } from './key-guards.js'
 import { STYLESHEET } from './linked-files.js'
@@ -17,9 +18,10 @@ import { DEFAULT_USERS } from './test-users.js'
 const NAME = 'latchkey'
 const MODULE_ID = 'virtual:latchkey'
 const RESOLVED_MODULE_ID = `\0${MODULE_ID}`
+const VIRTUAL_MODULE = /^virtual:latchkey(?:\/devtools)?$/
 
 /** Virtual modules of others have no file. */
-const OTHER_VIRTUAL_MODULES = /^\0(?!virtual:latchkey$)/
+const OTHER_VIRTUAL_MODULES = /^\0(?!virtual:latchkey(?:\/devtools)?$)/
 const SCRIPT = /^[^?]*\.[cm]?[jt]sx?(?:\?|$)/
 const BUILD_WARNING =
   'This build signs in at its own origin, where only `vite preview` has an authorization server. ' +
@@ -59,6 +61,7 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     name: NAME,
     // Before Vite reads a file: no query such as `?raw` may turn a private file into a module.
     enforce: 'pre',
+    config: (config, { command }) => (command === 'serve' ? devtoolsDependencies(options, config) : undefined),
     configResolved(config) {
       setup = setUp(options, config)
     },
@@ -69,19 +72,16 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     configurePreviewServer: mountOn,
     ...keyGuards(() => setup),
     // Older versions of Vite know no filters, so that each handler checks what it gets.
-    resolveId: { filter: { id: /^virtual:latchkey$/ }, handler: (id) => (id === MODULE_ID ? RESOLVED_MODULE_ID : undefined) },
+    resolveId: { filter: { id: VIRTUAL_MODULE }, handler: (id) => (VIRTUAL_MODULE.test(id) ? `\0${id}` : undefined) },
     load: {
       filter: { id: { exclude: OTHER_VIRTUAL_MODULES } },
-      handler(id) {
-        const { config, external, files, mount } = setup
-        if (id !== RESOLVED_MODULE_ID) return files.hasModule(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
-        const address = { base: config.base, origin: options.origin }
-        if (external) return externalServerModule(external, address)
-        if (config.command === 'build') this.warn(BUILD_WARNING)
-        const { path, base: appPath } = mount
-        return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
+      handler(id, given) {
+        if (id === RESOLVED_MODULE_ID) return settingsModule(setup, options, { listeningOrigin, context: this })
+        if (isDevtoolsModule(id.slice(1))) return devtoolsModule(!given?.ssr && showsDevtools(options, setup.config), this)
+        return setup.files.hasModule(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
       },
     },
+    transformIndexHtml: () => (showsDevtools(options, setup.config) ? [devtoolsTag(setup.config)] : []),
     transform: {
       filter: { id: [SCRIPT, STYLESHEET] },
       async handler(code, id, given) {
@@ -94,6 +94,22 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
       },
     },
   }
+}
+
+interface ModuleTools {
+  readonly listeningOrigin: () => string
+  readonly context: { readonly warn: (text: string) => void }
+}
+
+function settingsModule(
+  { config, external, mount: { path, base: appPath } }: Setup,
+  options: LatchkeyOptions,
+  { listeningOrigin, context }: ModuleTools,
+): string {
+  const address = { base: config.base, origin: options.origin }
+  if (external) return externalServerModule(external, address)
+  if (config.command === 'build') context.warn(BUILD_WARNING)
+  return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
 }
 
 function setUp(options: LatchkeyOptions, config: ResolvedConfig): Setup {

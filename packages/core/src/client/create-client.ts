@@ -21,6 +21,7 @@ import { assembleClient } from './assemble-client.js'
 import { checkClientOptions, withCheckedCalls } from './check-options.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
+import { noteClient, observedOptions } from './devtools-hook.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
 import { explain, loadRareCalls, loadServerCalls, loadSessionCalls } from './lazy.js'
@@ -37,7 +38,7 @@ import { type ClientConfig, resolveOptions } from './resolve-options.js'
  */
 export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Claims>): OAuthClient<Claims> {
   if (IS_DEVELOPMENT) checkClientOptions('createOAuthClient()', options as ClientOptions)
-  const config = resolveOptions(options as ClientOptions)
+  const config = resolveOptions((IS_DEVELOPMENT ? observedOptions(options) : options) as ClientOptions)
   const tabs: Tabs = { channel: undefined }
   const restored = async (): Promise<void> => {
     if (session.state.status === 'restoring') await lifecycle.start()
@@ -60,6 +61,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   )
   const client = IS_DEVELOPMENT ? withCheckedCalls(assembled, (error) => session.fail(error)) : assembled
   registerInternals(client, internals)
+  if (IS_DEVELOPMENT) noteClient(client)
   return client
 }
 

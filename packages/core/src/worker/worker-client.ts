@@ -2,6 +2,7 @@ import { assembleClient, type TokenCalls } from '../client/assemble-client.js'
 import { withCheckedCalls } from '../client/check-options.js'
 import type { OAuthClient } from '../client/client.js'
 import type { ClientOptions } from '../client/client-options.js'
+import { noteClient } from '../client/devtools-hook.js'
 import type { ClientEvents } from '../client/events.js'
 import { CLIENT_OPTIONS } from '../client/option-names.js'
 import { explain, pageLoaders } from '../client/page-loaders.js'
@@ -101,6 +102,7 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
   )
   const checked = IS_DEVELOPMENT ? withCheckedCalls(client, (error) => session.fail(error)) : client
   registerInternals(checked, throwUnsupported)
+  if (IS_DEVELOPMENT) noteClient(checked)
   return checked
 }
 

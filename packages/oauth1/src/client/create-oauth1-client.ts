@@ -1,5 +1,5 @@
 import type { UserClaims } from '@latchkey/core'
-import { assembleClient, type OtherFlowParts, wireOtherClient } from '@latchkey/core/internals'
+import { assembleClient, noteClient, type OtherFlowParts, wireOtherClient } from '@latchkey/core/internals'
 import { authorizationUrl } from './authorization-url.js'
 import { makeCall } from './calls.js'
 import { readCallback, withoutCallback } from './callback-url.js'
@@ -52,7 +52,9 @@ export function createOAuth1Client<Claims = UserClaims>(options: OAuth1ClientOpt
       return authorizationUrl(options, credentials?.token, parameters)
     }) satisfies OAuth1Client['authorizationUrl'],
   }
-  return assembleClient<Claims>(parts, calls) as OAuth1Client<Claims>
+  const client = assembleClient<Claims>(parts, calls) as OAuth1Client<Claims>
+  if (IS_DEVELOPMENT) noteClient(client)
+  return client
 }
 
 /** They are in the lazy chunk. */

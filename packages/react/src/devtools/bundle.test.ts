@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build, type Rolldown } from 'vite'
+import { build, defaultClientConditions, type Rolldown } from 'vite'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
 /** One string each from the panel, the token decoder, the testing kit and TanStack Query. */
 const MARKERS = ['Latchkey devtools', 'Invalid JWT', 'test-access-token', 'networkMode']
 
-/** @returns the production bundle of an app's imports, without React and core */
-async function bundle(code: string): Promise<string> {
+/** @returns the production bundle of an app's imports, without React and (by default) core */
+async function bundle(code: string, external: readonly RegExp[] = [/^react/, /^@latchkey/]): Promise<string> {
   const id = fileURLToPath(new URL('entry.tsx', import.meta.url))
   const entry = {
     name: 'entry',
@@ -18,9 +18,10 @@ async function bundle(code: string): Promise<string> {
     configFile: false,
     logLevel: 'error',
     plugins: [entry],
+    resolve: { conditions: ['@latchkey/source', ...defaultClientConditions] },
     build: {
       write: false,
-      rolldownOptions: { input: id, external: [/^react/, /^@latchkey/], preserveEntrySignatures: 'strict' },
+      rolldownOptions: { input: id, external: [...external], preserveEntrySignatures: 'strict' },
     },
   })
   const { output } = (Array.isArray(result) ? result[0] : result) as Rolldown.RolldownOutput
@@ -49,6 +50,14 @@ it('leaves the devtools out of a production bundle of the sample in the README',
   const app = await bundle(source)
   expect(app).toContain('https://id.example.com')
   expect(MARKERS.filter((marker) => app.includes(marker))).toEqual([])
+})
+
+it('looks for the devtools in development only', async () => {
+  const app = `export { OAuthProvider } from '../index.js'; export { createOAuthClient } from '@latchkey/core'`
+  expect(await bundle(app, [/^react/])).toContain('latchkeyDevtools')
+  vi.stubEnv('NODE_ENV', 'production')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(await bundle(app, [/^react/])).not.toMatch(/devtools/i)
 })
 
 it('leaves the checks of options out of a production bundle', async () => {

@@ -1,10 +1,14 @@
-import { createOAuthClient, indexedDb, type OAuthClient } from '@latchkey/core'
+import { createOAuthClient, indexedDb, type OAuthClient, type UserClaims } from '@latchkey/core'
+import { replaceUser } from '@latchkey/core/internals'
+import { withoutNotice } from './devtools-hook.js'
 import type { Recorder } from './recorder.js'
 
 /** A change to a session that is hard to bring about by hand, to see how the app handles it. */
 export interface DevtoolsAction {
   readonly label: string
   readonly explanation: string
+  /** Default: true. False for what an app does, too. */
+  readonly isSimulation?: boolean
   /** @returns why the action is not available; undefined if it is */
   readonly obstacle: (client: OAuthClient<unknown>, recorder: Recorder | undefined) => string | undefined
   /** @returns what happened, as a sentence for the user */
@@ -29,6 +33,7 @@ export const DEVTOOLS_ACTIONS: readonly DevtoolsAction[] = [
   },
   {
     label: 'Refresh now',
+    isSimulation: false,
     explanation: 'Requests a new access token although the current one is valid.',
     obstacle: needsSession,
     run: async (client) => {
@@ -62,15 +67,47 @@ export const DEVTOOLS_ACTIONS: readonly DevtoolsAction[] = [
     explanation: 'Signs out as another tab would.',
     obstacle: needsSession,
     run: async (client) => {
-      // A second client with the same options acts like another tab: it shares the storage and the message channel.
-      const otherTab = createOAuthClient(client.options)
-      await otherTab.start()
-      await otherTab.logout({ local: true, revoke: false })
-      await otherTab.close()
+      await inAnotherTab(client, (otherTab) => otherTab.logout({ local: true, revoke: false }))
       return 'Another tab signed out.'
     },
   },
+  {
+    label: 'Another user',
+    explanation:
+      'Shows another user with the same tokens, as when someone else signs in in another tab. Data of the former user must disappear. Sign in again to end it.',
+    obstacle: needsSession,
+    run: async (client) => {
+      await inAnotherTab(client, (otherTab) => replaceUser(otherTab, otherUser(client.getTokenSet()?.claims)))
+      return 'Another user is signed in.'
+    },
+  },
 ]
+
+/** A second client with the same options acts like another tab: it shares the storage and the message channel. */
+async function inAnotherTab(
+  client: OAuthClient<unknown>,
+  run: (otherTab: OAuthClient<unknown>) => Promise<unknown>,
+): Promise<void> {
+  const otherTab = withoutNotice(() => createOAuthClient({ ...client.options, onTokenSet: undefined }))
+  try {
+    await otherTab.start()
+    await run(otherTab)
+  } finally {
+    await otherTab.close()
+  }
+}
+
+function otherUser(claims: UserClaims = {}): UserClaims {
+  const { sub, name, email } = SIMULATED_USER
+  return {
+    ...claims,
+    sub,
+    ...(claims.name !== undefined && { name, preferred_username: sub }),
+    ...(claims.email !== undefined && { email }),
+  }
+}
+
+const SIMULATED_USER = { sub: 'another-user', name: 'Another User', email: 'another-user@example.com' } as const
 
 function needsSession(client: OAuthClient<unknown>): string | undefined {
   return client.getSnapshot().status === 'signed-in' ? undefined : 'no user is signed in'

@@ -1,65 +1,67 @@
 'use client'
-import { useCallback, useSyncExternalStore, type ReactElement } from 'react'
-import type { Fields, ProtocolMessage } from './protocol-message.js'
+import { useState, type ReactElement } from 'react'
+import { attemptsOf, hasFailed, matches, type Attempt } from './attempts.js'
+import { MessageView } from './message-view.js'
 import type { Recorder } from './recorder.js'
+import { useMessages } from './use-messages.js'
 
-/** The protocol messages of this tab, newest first. */
+/** The protocol messages of this tab by attempt, newest first. */
 export function MessageTimeline({ recorder }: { readonly recorder: Recorder }): ReactElement {
-  const subscribe = useCallback((listener: () => void) => recorder.subscribe(listener), [recorder])
-  const read = (): readonly ProtocolMessage[] => recorder.messages
-  const messages = useSyncExternalStore(subscribe, read, read)
+  const messages = useMessages(recorder)
+  const [text, setText] = useState('')
+  const [isFailedOnly, setFailedOnly] = useState(false)
+  const isShown = (message: Attempt['messages'][number]): boolean =>
+    matches(message, text) && (!isFailedOnly || hasFailed(message))
+  const attempts = attemptsOf(messages)
+    .map((attempt) => ({ attempt, shown: attempt.messages.filter(isShown) }))
+    .filter(({ shown }) => shown.length > 0)
   return (
     <section aria-label="Protocol messages">
       <h2>Protocol messages</h2>
-      <button type="button" onClick={() => recorder.clear()}>
-        Clear
-      </button>
-      {messages.length === 0 && <p>None yet. Restoring a stored session sends no request.</p>}
-      <ol reversed>
-        {messages.toReversed().map((message) => (
-          <li key={message.id}>
-            <Message message={message} />
-          </li>
-        ))}
-      </ol>
+      <div className="lk-tools">
+        <input
+          type="search"
+          aria-label="Filter messages"
+          placeholder="Filter: token, 400, invalid_grant …"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <label>
+          <input type="checkbox" checked={isFailedOnly} onChange={(event) => setFailedOnly(event.currentTarget.checked)} />{' '}
+          Failures only
+        </label>
+        <button type="button" onClick={() => recorder.clear()}>
+          Clear
+        </button>
+      </div>
+      {messages.length === 0 && <p className="lk-note">None yet. Restoring a stored session sends no request.</p>}
+      {messages.length > 0 && attempts.length === 0 && <p className="lk-note">No message matches the filter.</p>}
+      {attempts.toReversed().map(({ attempt, shown }) => (
+        <AttemptView key={attempt.id} attempt={attempt} shown={shown} />
+      ))}
     </section>
   )
 }
 
-function Message({ message }: { readonly message: ProtocolMessage }): ReactElement {
-  const { at, title, spec, method, url, sent, status, milliseconds, received = {} } = message
-  return (
-    <details>
-      <summary>
-        <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString()}</time> {title}{' '}
-        {status !== undefined && <span className={status < 400 ? 'lk-good' : 'lk-bad'}>{status}</span>}{' '}
-        {milliseconds !== undefined && `${milliseconds} ms`} <small>{spec}</small>
-      </summary>
-      <p>
-        <code>
-          {method} {url}
-        </code>
-      </p>
-      <FieldTable caption="Sent" fields={sent} />
-      <FieldTable caption="Received" fields={received} />
-    </details>
-  )
-}
+const MARKS = { succeeded: '✓', failed: '✗', unfinished: '…' } as const
 
-function FieldTable({ caption, fields }: { readonly caption: string; readonly fields: Fields }): ReactElement | null {
-  const entries = Object.entries(fields)
-  if (entries.length === 0) return null
+function AttemptView({ attempt, shown }: { readonly attempt: Attempt; readonly shown: Attempt['messages'] }): ReactElement {
+  const { title, at, outcome } = attempt
   return (
-    <table>
-      <caption>{caption}</caption>
-      <tbody>
-        {entries.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{value}</td>
-          </tr>
+    <div className="lk-attempt" data-outcome={outcome}>
+      <h3>
+        <span className="lk-mark" aria-hidden="true">
+          {MARKS[outcome]}
+        </span>{' '}
+        {title} <small>{`${outcome} · ${new Date(at).toLocaleTimeString()}`}</small>
+      </h3>
+      <ol reversed>
+        {shown.toReversed().map((message) => (
+          <li key={message.id}>
+            <MessageView message={message} />
+          </li>
         ))}
-      </tbody>
-    </table>
+      </ol>
+    </div>
   )
 }

@@ -1,9 +1,10 @@
 'use client'
 import type { OAuthClient, OAuthClientError, TokenSet } from '@latchkey/core'
-import { useEffect, useState, type ReactElement } from 'react'
+import type { ReactElement } from 'react'
 import { useSessionState } from '../hooks/use-session-state.js'
 import { ActionButtons } from './action-buttons.js'
 import { TokenView } from './token-view.js'
+import { useNow } from './use-now.js'
 import { recorderOf } from './with-devtools.js'
 
 /** The state of one client's session, its tokens, and the actions on it. */
@@ -71,16 +72,4 @@ function expiry(expiresAt: number | undefined, now: number): string {
   if (expiresAt === undefined) return 'no expiry stated'
   const seconds = Math.round(expiresAt - now / 1000)
   return seconds > 0 ? `expires in ${Math.floor(seconds / 60)} min ${seconds % 60} s` : 'expired'
-}
-
-/** @returns the client's time in milliseconds, updated every second, and a function that updates it at once */
-function useNow({ options }: OAuthClient<unknown>): readonly [now: number, update: () => void] {
-  const read = (): number => options.now?.() ?? Date.now()
-  const [now, setNow] = useState(read)
-  const update = (): void => setNow(read())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(options.now?.() ?? Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [options])
-  return [now, update]
 }

@@ -1,5 +1,5 @@
 import { type ClientOptions, ConfigurationError, type OAuthClient } from '@latchkey/core'
-import { AUTHORIZATION_REQUEST } from './message-catalog.js'
+import { AUTHORIZATION_REQUEST, END_SESSION_REQUEST } from './message-catalog.js'
 import { Recorder } from './recorder.js'
 
 const recorders = new WeakMap<typeof fetch, Recorder>()
@@ -19,19 +19,26 @@ export function withDevtools<Options extends ClientOptions<unknown>>(options: Op
       hint: 'Pass the options to createOAuth1Client() as they are. <OAuthDevtools> shows the session of such a client.',
     })
   }
-  const recorder = new Recorder(options.clientId, options.server)
-  const { now = Date.now, fetch: send = (input, init) => globalThis.fetch(input, init), compliance } = options
+  if (options.fetch && recorders.has(options.fetch)) return options
+  const recorder = new Recorder(options)
+  const { fetch: send = (input, init) => globalThis.fetch(input, init), compliance } = options
   const recordingFetch: typeof fetch = (input, init) => recorder.send(new Request(input, init), send)
   recorders.set(recordingFetch, recorder)
   return {
     ...options,
     fetch: recordingFetch,
-    now: () => now() + recorder.aheadMs,
+    now: () => recorder.now(),
     compliance: {
       ...compliance,
       authorizationRequest: async (url: URL) => {
         const request = (await compliance?.authorizationRequest?.(url)) ?? url
+        await recorder.idTokens.noteRequest(request.searchParams)
         recorder.recordNavigation(AUTHORIZATION_REQUEST, request, request.searchParams)
+        return request
+      },
+      endSessionRequest: async (url: URL) => {
+        const request = (await compliance?.endSessionRequest?.(url)) ?? url
+        recorder.recordNavigation(END_SESSION_REQUEST, request, request.searchParams)
         return request
       },
     },

@@ -66,6 +66,17 @@ export function createFaultList(): FaultList {
   }
 }
 
+/** @returns the response that replaces the server's, if there is one, when the faults have delayed the request */
+export async function applyFaults(faults: readonly Fault[], request: Request): Promise<Response | undefined> {
+  for (const { delayMs } of faults) if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs))
+  // The latest first, so that a test can replace what its set-up has said.
+  for (const { respond } of faults.toReversed()) {
+    const response = await respond?.(request.clone())
+    if (response) return response
+  }
+  return undefined
+}
+
 function concerns({ at }: Fault, endpoint: TestEndpoint): boolean {
   if (at === 'any') return true
   return at === undefined ? endpoint !== 'api' : [at].flat().includes(endpoint)
@@ -75,11 +86,11 @@ function concerns({ at }: Fault, endpoint: TestEndpoint): boolean {
 export function failure(status: number, { error, errorDescription, retryAfter }: FailureOptions): Response {
   const headers = { 'cache-control': 'no-store', ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) }
   return error === undefined
-    ? new Response(`The test server fails with status ${status}.`, { status, headers })
+    ? new Response(`A simulated failure with status ${status}.`, { status, headers })
     : Response.json({ error, error_description: errorDescription }, { status, headers })
 }
 
 /** Rejects as `fetch` does if there is no network. */
 export function throwOffline(): never {
-  throw new TypeError('Failed to fetch: the test server is offline.')
+  throw new TypeError('Failed to fetch: the network is switched off by a simulation.')
 }

@@ -1,6 +1,6 @@
 import type { TestBackend } from './test-backend.js'
 import type { TestEndpoint, TestRequest } from './test-endpoint.js'
-import type { Fault, FaultList } from './test-faults.js'
+import { applyFaults, type FaultList } from './test-faults.js'
 import type { TestToken } from './test-server-options.js'
 
 /** What a test server's network consists of. */
@@ -59,17 +59,6 @@ export function createTestNetwork(parts: NetworkParts): TestNetwork {
 async function record(request: Request, endpoint: TestEndpoint): Promise<TestRequest> {
   const { method, url } = request
   return { endpoint, method, url, headers: new Headers(request.headers), body: await request.clone().text() }
-}
-
-/** @returns the response that replaces the server's, if there is one */
-async function applyFaults(faults: readonly Fault[], request: Request): Promise<Response | undefined> {
-  for (const { delayMs } of faults) if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs))
-  // The latest first, so that a test can replace what its set-up has said.
-  for (const { respond } of faults.toReversed()) {
-    const response = await respond?.(request.clone())
-    if (response) return response
-  }
-  return undefined
 }
 
 async function callApi(request: Request, backend: TestBackend, api: NetworkParts['api']): Promise<Response> {

@@ -1,0 +1,1 @@
+export { startDevtools, type StartDevtoolsOptions } from './devtools/start-devtools.js'
