@@ -36,13 +36,10 @@ it('keeps a pushed request with the request that names it', () => {
 
 it('tells two sign-ins apart that overlap, by state and code', () => {
   const messages = [request('a'), request('b'), response('a'), code('code-a'), response('b'), code('code-b')]
-  expect(
-    attemptsOf(messages).map((one) =>
-      one.messages.map(({ title, sent }) => `${title.slice(0, 20)} ${sent['state'] ?? sent['code']}`),
-    ),
-  ).toEqual([
-    ['Authorization reques a', 'Authorization respon a', 'Token request: autho code-a'],
-    ['Authorization reques b', 'Authorization respon b', 'Token request: autho code-b'],
+  const valuesOf = ({ sent }: ProtocolMessage): string => Object.values(sent).join(' ')
+  expect(attemptsOf(messages).map((one) => one.messages.map(valuesOf))).toEqual([
+    ['a', 'a code-a', 'code-a'],
+    ['b', 'b code-b', 'code-b'],
   ])
 })
 
