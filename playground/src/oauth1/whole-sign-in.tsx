@@ -60,7 +60,9 @@ function PhotoSession({ settings }: { readonly settings: Settings }): ReactNode 
       <Text size="sm" role="status">
         {status === 'signed-in'
           ? `Signed in to the photo API as ${claims?.name ?? claims?.sub}.`
-          : 'Not signed in to the photo API.'}
+          : status === 'restoring'
+            ? 'Restoring the session with the photo API.'
+            : 'Not signed in to the photo API.'}
       </Text>
       {status === 'signed-in' ? (
         <>
@@ -76,7 +78,7 @@ function PhotoSession({ settings }: { readonly settings: Settings }): ReactNode 
             </Button>
           </Group>
         </>
-      ) : (
+      ) : status === 'restoring' ? undefined : (
         <Group gap="xs">
           <Button loading={isPending} onClick={() => signIn('popup')}>
             Connect by popup

@@ -1,5 +1,4 @@
-import type { SignRequestOptions } from './sign-request.js'
-import { signRequest as sign } from './sign-request.js'
+import { signRequest as sign, type SignRequestOptions } from './sign-request.js'
 
 const WRONG_METHOD = 'signRequest(): expected a signature method as "method". Pass findSignatureMethod("HMAC-SHA1"), for example.'
 
