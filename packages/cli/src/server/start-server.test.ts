@@ -163,7 +163,7 @@ describe('startServer()', () => {
     ['database', 'tokens'],
   ])('says that other accounts can read a file with secrets: %s', async (name, contents) => {
     const [config, users, clients] = await Promise.all(
-      ['', '[{ sub: a, password: p }]', CLIENTS].map(async (text, index) => {
+      ['oneClick: false', '[{ sub: a, password: p }]', CLIENTS].map(async (text, index) => {
         const file = join(folder, `settings-${index}.yaml`)
         await writeFile(file, text, { mode: 0o600 })
         return file
