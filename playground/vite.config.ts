@@ -18,6 +18,7 @@ import react from '@vitejs/plugin-react'
 import { exportJWK, generateKeyPair } from 'jose'
 import { defaultClientConditions, defineConfig } from 'vite'
 import { authorizationDetailsTypes } from './server/authorization-details-types.js'
+import { guardedApi } from './server/guarded-api.js'
 import { oauth1Provider } from './server/oauth1-provider.js'
 import { requestObjectStore } from './server/request-object-store.js'
 
@@ -54,10 +55,10 @@ export default defineConfig({
   plugins: [
     react(),
     requestObjectStore('/request-objects'),
+    guardedApi('/oauth'),
     oauth1Provider({ users, rsaPublicKey: await exportJWK(rsaKeys.publicKey) }),
     latchkey({
       users,
-      api: '/api',
       clients: [
         { clientId: 'app', clientName: 'Latchkey playground' },
         { clientId: 'demo-service', clientName: 'Demo shop', clientSecret },

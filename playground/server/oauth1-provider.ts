@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import { type User, userSite } from '@latchkey/server'
 import { toNodeHandler } from '@latchkey/server/node'
 import { createOAuth1Server, type OAuth1Server } from '@latchkey/server/oauth1'
 import type { JWK } from 'jose'
 import type { Connect, Plugin } from 'vite'
 import { API_PATH, CALLBACK_PATH, consumer, PROVIDER_PATH } from '../src/oauth1/demo-provider.js'
+import { originOf } from './origin-of.js'
 import { handlePhotoRequest } from './photo-api.js'
 
 /** Origins served at the same time. A browser uses one or two, but a `Host` header can contain any port. */
@@ -74,13 +74,6 @@ export function createDemoProvider(origin: string, { users, rsaPublicKey }: OAut
       },
     ],
   })
-}
-
-/** @returns undefined for another host than this machine, which a `Host` header can name (DNS rebinding) */
-function originOf({ headers, socket }: IncomingMessage): string | undefined {
-  const origin = `${'encrypted' in socket ? 'https' : 'http'}://${headers.host}`
-  const hostname = URL.canParse(origin) ? new URL(origin).hostname : ''
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? new URL(origin).origin : undefined
 }
 
 function isBelow(prefix: string, pathname: string): boolean {
