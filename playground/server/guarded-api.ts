@@ -34,7 +34,8 @@ export function createGuardedApi(issuerPath: string): Connect.NextHandleFunction
     const requirements = ENDPOINTS[pathname.slice(API_PATH.length + 1)]
     if (!requirements) return sendJson(response, 404, { error: 'not_found', known: Object.keys(ENDPOINTS) })
     const exchange = { request, response, requirements }
-    respond(exchange, verifierAt(origin, issuerPath, verifiers)).catch((error: unknown) => next(error))
+    const fail = (error: unknown): void => next(error)
+    respond(exchange, verifierAt(origin, issuerPath, verifiers)).catch(fail)
   }
 }
 

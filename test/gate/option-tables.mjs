@@ -50,6 +50,7 @@ const TABLES = {
     ['index', 'UseAuthedFetchOptions', '`useAuthedFetch(options)`'],
     ['index', 'UseIdleTimeoutOptions', '`useIdleTimeout(options)`'],
     ['index', 'UseSessionMonitorOptions', '`useSessionMonitor(options)`'],
+    ['index', 'UseBackChannelLogoutOptions', '`useBackChannelLogout(options)`'],
     ['testing', 'TestClientOptions', '`<TestOAuthProvider>`, `createTestClient(options)`'],
     ['testing', 'TestServerOptions', '`createTestServer(options)`'],
     ['testing', 'RenderWithAuthOptions', '`renderWithAuth(ui, options)`'],
@@ -63,6 +64,8 @@ const TABLES = {
     ['index', 'DpopOptions', '`dpop`'],
     ['index', 'ResourceMetadataOptions', '`metadata`'],
     ['index', 'TokenRequirements', '`verify(request, requirements)` and every guard'],
+    ['logout', 'LogoutVerifierOptions', '`createLogoutVerifier(options)`'],
+    ['logout', 'LogoutChannelOptions', '`createLogoutChannel(options)`'],
   ],
   server: [
     ['index', 'AuthorizationServerOptions', '`createAuthorizationServer(options)`'],

@@ -11,6 +11,11 @@ export { useLogin, type UseLoginResult } from './hooks/use-login.js'
 export { useLogout, type UseLogoutResult } from './hooks/use-logout.js'
 export { useOAuth, type NotSignedInOAuthResult, type SignedInOAuthResult, type UseOAuthResult } from './hooks/use-oauth.js'
 export { useSessionEvent } from './hooks/use-session-event.js'
+export {
+  useBackChannelLogout,
+  type UseBackChannelLogoutOptions,
+  type UseBackChannelLogoutResult,
+} from './hooks/use-back-channel-logout.js'
 export { useSessionMonitor, type UseSessionMonitorOptions, type UseSessionMonitorResult } from './hooks/use-session-monitor.js'
 export { useSuspenseUser } from './hooks/use-suspense-user.js'
 export { useToken, type UseTokenOptions, type UseTokenResult } from './hooks/use-token.js'

@@ -13,7 +13,13 @@ export async function startApp(folder, node) {
   const origin = `http://localhost:${port}`
   const npm = ['npm', 'start']
   const [program = '', ...args] = node === undefined ? npm : ['npx', '--yes', '-p', `node@${node}`, '--', ...npm]
-  const env = { ...process.env, PORT: String(port), ISSUER_PORT: String(await freePort()), NEXT_TELEMETRY_DISABLED: '1' }
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    ISSUER_PORT: String(await freePort()),
+    API_PORT: String(await freePort()),
+    NEXT_TELEMETRY_DISABLED: '1',
+  }
   const child = spawn(program, args, { cwd: folder, env, detached: true })
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))

@@ -14,7 +14,8 @@ import { toExpressGuard, toExpressMetadata, tokenOf } from '../express.js'
 import { toFastifyGuard, toFastifyMetadata } from '../fastify.js'
 import { toHonoGuard, toHonoMetadata } from '../hono.js'
 import { guardRoute, metadataRoute } from '../next.js'
-import { toNodeGuard, toNodeMetadataHandler } from '../node.js'
+import { createLogoutChannel } from '../logout.js'
+import { sendResponse, toNodeGuard, toNodeMetadataHandler } from '../node.js'
 
 type Claims = { readonly sub: string }
 type Verifier = TokenVerifier<Claims>
@@ -224,5 +225,16 @@ describe('a guard for Node', () => {
   it('throws for a request that no guard has accepted', async () => {
     const { verifier } = await world()
     expect(() => tokenOf(verifier, {})).toThrow(/no guard of this verifier/)
+  })
+
+  it('sends the stream of a logout channel, until the tab is notified or closed', async () => {
+    const channel = createLogoutChannel()
+    const send = await listen((_request, response) => void sendResponse(response, channel.open({ issuer: ISSUER, sub: 'ada' })))
+    const closed = await send('/')
+    await closed.body?.cancel()
+    await expect.poll(() => channel.size).toBe(0)
+    const open = await send('/')
+    channel.publish({ issuer: ISSUER, sub: 'ada', sid: undefined })
+    expect([open.headers.get('content-type'), await open.text()]).toEqual(['text/event-stream', ':\n\nevent: logout\ndata:\n\n'])
   })
 })

@@ -37,10 +37,10 @@ export interface LogoutVerifier {
   /** Checks a logout token. Rejects with ResourceError. A token is accepted once. */
   verify(logoutToken: string): Promise<LogoutNotice>
   /**
-   * Handles the issuer's request to the `backchannel_logout_uri`: calls `onLogout`, and returns the response to send. It never rejects:
-   * if `onLogout` fails, the issuer gets 400.
+   * Handles the issuer's request to the `backchannel_logout_uri`, or its form if a parser has read it: calls `onLogout`, and returns the
+   * response to send. It never rejects: if `onLogout` fails, the issuer gets 400.
    */
-  handle(request: Request, onLogout: (notice: LogoutNotice) => void | Promise<void>): Promise<Response>
+  handle(request: Request | URLSearchParams, onLogout: (notice: LogoutNotice) => void | Promise<void>): Promise<Response>
 }
 
 /** The member of `events` that makes a token a logout token. */
@@ -88,7 +88,8 @@ export function createLogoutVerifier(options: LogoutVerifierOptions): LogoutVeri
     verify,
     handle: async (request, onLogout) => {
       try {
-        await onLogout(await verify(await tokenIn(request)))
+        const form = request instanceof URLSearchParams ? request : await formOf(request)
+        await onLogout(await verify(tokenIn(form)))
         return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
       } catch (error) {
         return refusalOf(error)
@@ -132,11 +133,14 @@ function asLogoutError(error: unknown): unknown {
   return new ResourceError(error.code, error.description.replace('access token', 'logout token'), { cause: error })
 }
 
-async function tokenIn(request: Request): Promise<string> {
+async function formOf(request: Request): Promise<URLSearchParams> {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? '')
-  if (request.method !== 'POST' || !isForm)
-    throw new ResourceError('invalid_request', 'the request must be a POST with a form (Back-Channel Logout 1.0, section 2.5)')
-  const tokens = (await readForm(request)).getAll('logout_token')
+  if (request.method === 'POST' && isForm) return readForm(request)
+  throw new ResourceError('invalid_request', 'the request must be a POST with a form (Back-Channel Logout 1.0, section 2.5)')
+}
+
+function tokenIn(form: URLSearchParams): string {
+  const tokens = form.getAll('logout_token')
   if (tokens.length === 1 && tokens[0] !== undefined) return tokens[0]
   throw new ResourceError('invalid_request', 'the form must have one "logout_token"')
 }

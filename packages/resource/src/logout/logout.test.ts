@@ -98,14 +98,18 @@ describe('a logout token', () => {
     const responses = [
       await verifier.handle(post(await token()), (notice) => void notices.push(notice)),
       await verifier.handle(post(await token()), () => Promise.reject(new Error('database'))),
+      await verifier.handle(
+        new URLSearchParams({ logout_token: await token({ sid: 's2' }) }),
+        (notice) => void notices.push(notice),
+      ),
       await verifier.handle(post('x'), (notice) => void notices.push(notice)),
       await verifier.handle(post('x', { body: new URLSearchParams() }), (notice) => void notices.push(notice)),
       await verifier.handle(post('x', { body: '{}', headers: { 'content-type': 'application/json' } }), () => undefined),
       await verifier.handle(new Request('https://app.example.com/logout'), () => undefined),
     ]
-    expect(responses.map(({ status }) => status)).toEqual([200, 400, 400, 400, 400, 400])
-    expect(responses.map(({ headers }) => headers.get('cache-control'))).toEqual(Array(6).fill('no-store'))
-    expect(notices).toEqual([{ issuer: ISSUER, sub: 'ada', sid: 's1' }])
+    expect(responses.map(({ status }) => status)).toEqual([200, 400, 200, 400, 400, 400, 400])
+    expect(responses.map(({ headers }) => headers.get('cache-control'))).toEqual(Array(7).fill('no-store'))
+    expect(notices.map(({ sid }) => sid)).toEqual(['s1', 's2'])
     expect(await responses[1]?.text()).not.toContain('database')
   })
 })

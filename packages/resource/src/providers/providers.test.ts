@@ -80,7 +80,7 @@ describe('the functions of the providers', () => {
     const issuer = cognito({
       region: 'us-east-1',
       userPoolId: 'us-east-1_example',
-      clientIds: ['xxxxxxxxxxxxexample'],
+      clientIds: ['1example23456789'],
       audience: 'https://api.example.com',
     })
     const results = await Promise.all(

@@ -1,0 +1,3 @@
+export function HomePage() {
+  return <h1>Everyone can read this page</h1>
+}
