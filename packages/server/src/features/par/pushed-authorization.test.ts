@@ -274,7 +274,7 @@ describe('how long a pushed request is stored (issue 10, 11, finding G5)', () =>
     expect((await visitor.submit(page, ALICE)).status).toBe(400)
   })
 
-  it('is an hour for the pages of a user who has signed in, whoever else opens it', async () => {
+  it('is an hour for the pages of a user who has signed in, no matter who else opens it', async () => {
     const { push, browser, clock, left } = await started()
     const path = await push({ prompt: 'consent' })
     const alice = browser()
