@@ -108,6 +108,27 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
     /status 404, text\/html/,
   ],
   [
+    'a token endpoint that fails',
+    { respond: at('/token', () => refusalPage('Internal Server Error', 500)) },
+    'endpoint_unreachable',
+    'warning',
+    /status 500.*log of the server/,
+  ],
+  [
+    'a token endpoint that refuses all requests for a time',
+    { respond: at('/token', () => json({ error: 'slow_down' }, 429)) },
+    'endpoint_unreachable',
+    'warning',
+    /status 429.*again later/,
+  ],
+  [
+    'an authorization endpoint that does not exist',
+    { respond: at('/authorize', () => refusalPage('Not Found', 404)) },
+    'endpoint_unreachable',
+    'error',
+    /authorization endpoint.*status 404/,
+  ],
+  [
     'a token endpoint that redirects',
     { respond: at('/token', () => new Response(null, { status: 301, headers: { location: 'https://new.example/token' } })) },
     'endpoint_unreachable',
@@ -178,6 +199,17 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
   [
     'a client that needs a secret',
     { respond: at('/token', () => json({ error: 'invalid_client' }, 401)) },
+    'client_secret_required',
+    'error',
+    /public client/,
+  ],
+  [
+    'a client of Keycloak that needs a secret',
+    {
+      respond: at('/token', () =>
+        json({ error: 'unauthorized_client', error_description: 'Invalid client or Invalid client credentials' }, 401),
+      ),
+    },
     'client_secret_required',
     'error',
     /public client/,

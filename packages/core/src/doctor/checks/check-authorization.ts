@@ -65,9 +65,19 @@ async function explainPage(examination: Examination, page: ServerPage): Promise<
     return { skipped: 'the server shows the same page for all redirect URIs, and checks them later' }
   }
   const known = refusal ?? (await refusalByComparison(examination, page))
+  if (known === undefined && page.status === 404) return [missingEndpoint(examination, page)]
   if (known === 'redirectUri') examination.isClientKnown = true
   if (known === 'client') examination.isClientKnown = false
   return [refusalFinding(examination, known, `status ${page.status}: ${page.text}`)]
+}
+
+function missingEndpoint(examination: Examination, { status, text }: ServerPage): Finding {
+  const endpoint = examination.metadata?.authorization_endpoint
+  return findingsOf(examination)('endpoint_unreachable', {
+    seen: `The authorization endpoint ${endpoint} responded: ${quoted(shortened(`status ${status}: ${text}`))}.`,
+    expected: 'A redirect, or a page of the server.',
+    change: 'Check "authorization_endpoint" in the server metadata, and that nothing in front of the server takes its path.',
+  })
 }
 
 function explainText(examination: Examination, text: string): readonly Finding[] {

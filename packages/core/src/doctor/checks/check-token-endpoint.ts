@@ -29,7 +29,7 @@ export const checkTokenEndpoint: Check = {
     const unusable = explainUnusable(examination, reply)
     if (unusable || reply.outcome !== 'response') return unusable ? [unusable] : []
     const cors = corsFinding(examination, reply)
-    const findings = setup.clientId === undefined ? [] : await explainErrors(examination, { ...form, client_id: clientId }, reply)
+    const findings = await explainErrors(examination, form, reply)
     return cors ? [cors, ...findings] : findings
   },
 }
@@ -42,11 +42,28 @@ function explainUnusable(examination: Examination, reply: Reply): Finding | unde
     return find('cors_token', { seen, expected: corsExpected(examination), change: corsChange(examination) })
   if (reply.outcome === 'forbidden') return policyFinding(examination, url, { seen })
   const isJson = reply.outcome === 'response' && parseObject(reply.text) !== undefined
-  if (isJson || (reply.outcome === 'response' && (reply.status === 429 || reply.status >= 500))) return undefined
+  if (isJson || (reply.outcome === 'response' && isTrouble(reply))) return undefined
   return find('endpoint_unreachable', {
     seen: `The token endpoint ${seen}`,
     expected: 'A JSON object with an error for an invalid code (RFC 6749, section 5.2).',
     change: reachChange('token_endpoint', reply),
+  })
+}
+
+function isTrouble({ status }: ReceivedReply): boolean {
+  return status === 429 || status >= 500
+}
+
+/** Some servers fail for a code that is none, and accept others. */
+function troubleFinding(examination: Examination, reply: ReceivedReply): Finding {
+  return findingsOf(examination)('endpoint_unreachable', {
+    severity: 'warning',
+    seen: `The token endpoint ${examination.metadata?.token_endpoint}: ${describeReply(reply)}`,
+    expected: 'A JSON object with an error for an invalid code (RFC 6749, section 5.2).',
+    change:
+      reply.status === 429
+        ? 'The server limits the rate of requests. Try again later.'
+        : 'Look in the log of the server: it fails in a token request with an invalid code, and may fail with every other one.',
   })
 }
 
@@ -61,11 +78,18 @@ async function explainErrors(
   form: Readonly<Record<string, string>>,
   reply: ReceivedReply,
 ): Promise<readonly Finding[]> {
+  if (isTrouble(reply)) return [troubleFinding(examination, reply)]
+  if (examination.setup.clientId === undefined) return []
   const { error, text } = errorOf(reply)
   if (isPlatformError(text)) return [otherPlatform(examination, text)]
-  if (error === 'invalid_client') return explainInvalidClient(examination, form, text)
+  if (error === 'invalid_client' || isCredentialsError(error, text)) return explainInvalidClient(examination, form, text)
   if (isGrantError(error)) return [grantFinding(examination, text)]
   return explainRefreshGrant(examination, form)
+}
+
+/** Keycloak has the code of another error, and says in the description what is missing. */
+function isCredentialsError(error: string, text: string): boolean {
+  return error === 'unauthorized_client' && /secret|credentials/i.test(text)
 }
 
 /** Entra redeems codes from a page only if the redirect URI has the right platform. */
