@@ -123,6 +123,21 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'dynamic-imports-of-core-in-one-file-for-each-entry',
+      severity: 'error',
+      comment:
+        'where a dynamic import stands decides how a bundler cuts an app: see client/lazy.ts. Each of these files says why it is apart',
+      from: {
+        path: '^packages/core/src/',
+        pathNot: [
+          '^packages/core/src/client/(lazy|lazy-rare|page-loaders)\\.ts$',
+          '^packages/core/src/(grants|registry)/lazy\\.ts$',
+          TEST,
+        ],
+      },
+      to: { dynamic: true },
+    },
+    {
       name: 'only-react-imports-react',
       severity: 'error',
       comment: 'React belongs to packages/react, the playground and the tests',

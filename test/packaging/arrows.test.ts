@@ -20,6 +20,7 @@ const BROKEN = {
   'packages/core/src/storage/stored.ts': 'export const stored = 1\n',
   'packages/core/src/storage/one.ts': "export type { Two } from './two.js'\nexport type One = 1\n",
   'packages/core/src/storage/two.ts': "export type { One } from './one.js'\nexport type Two = 2\n",
+  'packages/core/src/storage/late.ts': "export const load = () => import('./stored.js')\n",
   'packages/core/src/upwards.ts': "export type * from '../../react/src/index.js'\n",
   'packages/vite/src/deep.ts': "export { server } from '../../server/src/index.js'\n",
   'packages/server/src/test.ts': "export { tested } from './tested.test.js'\n",
@@ -46,11 +47,13 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<str
 }
 
 describe('import arrows', () => {
-  it('accept imports downwards and within a folder, and reject React outside its package, paths into another package, upward imports, cycles of types and imported tests', async () => {
+  it('accept imports downwards and within a folder, and reject React outside its package, paths into another package, upward imports, cycles of types, dynamic imports outside their files and imported tests', async () => {
     expect(await brokenRules({ ...SOUND, ...BROKEN })).toEqual([
       'packages/core/src/errors/upwards.ts: core-errors-imports-downwards',
+      'packages/core/src/lazy-react.ts: dynamic-imports-of-core-in-one-file-for-each-entry',
       'packages/core/src/lazy-react.ts: only-react-imports-react',
       'packages/core/src/react.ts: only-react-imports-react',
+      'packages/core/src/storage/late.ts: dynamic-imports-of-core-in-one-file-for-each-entry',
       'packages/core/src/storage/one.ts: no-cycle',
       'packages/core/src/upwards.ts: core-imports-downwards',
       'packages/core/src/upwards.ts: no-deep-imports',

@@ -16,7 +16,7 @@ import { keepInMemory } from '../storage/keep-in-memory.js'
 import { openRecord } from '../storage/open-record.js'
 import type { RareRecordCalls, RecordCalls } from '../storage/record-store.js'
 import { writeRecord } from '../storage/write-record.js'
-import { pageLoaders } from './page-loaders.js'
+import type { SignInContext } from '../sign-in/complete.js'
 import type { TabParts } from './open-tab-channel.js'
 
 /** What the flow of another protocol gets from its client. */
@@ -46,6 +46,7 @@ export interface OtherClientCalls extends RecordCalls, RareRecordCalls {
   readonly createSteps: <Stored extends StoredTransaction>(
     parts: OtherSignInParts,
     createFlow: (parts: OtherFlowParts<Stored>) => AuthorizationFlow,
+    loadRareCalls: SignInContext['loadRareCalls'],
   ) => SignInSteps
   /** Deletes the transactions of requests that got no response. */
   readonly sweep: (parts: OtherSignInParts) => Promise<void>
@@ -63,11 +64,11 @@ export const otherClientCalls: OtherClientCalls = {
   keepInMemory,
   openRecord,
   writeRecord,
-  createSteps(parts, createFlow) {
+  createSteps(parts, createFlow, loadRareCalls) {
     const { config, session, events } = parts
     const flow = createFlow({ session, events, transactions: new TransactionStore(parts) })
     const redirects = new RedirectGuard(config.tab, config.environment.now)
-    return createSignInSteps({ config, session, flow, redirects, loadRareCalls: pageLoaders.rareSteps })
+    return createSignInSteps({ config, session, flow, redirects, loadRareCalls })
   },
   sweep: sweepTransactions,
 }

@@ -1,8 +1,10 @@
 import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
+import type { OtherClientCalls } from './other-client-calls.js'
 import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
-// Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
+// The dynamic imports of the clients that do not talk to the authorization server of OAuth 2 themselves: that of a worker, and those of
+// other protocols. Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and the main client needs these modules in one.
 
 /** What the worker client loads in the page: none of the code that talks to the authorization server. */
 export interface PageLoaders {
@@ -25,3 +27,11 @@ export const pageLoaders: PageLoaders = {
 /** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
 export const explain = (cause: unknown): Promise<OAuthClientError> =>
   explainError(cause, () => import('../errors/describe-error.js'))
+
+/**
+ * Loads what a client of another protocol needs once it sends something.
+ *
+ * @throws NetworkError module_load_failed
+ */
+export const loadOtherCalls = (): Promise<OtherClientCalls> =>
+  import('./other-client-calls.js').then((module) => module.otherClientCalls).catch(throwLoadFailure)

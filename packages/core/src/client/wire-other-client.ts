@@ -12,11 +12,10 @@ import type { TabChannel } from '../session/tab-messages.js'
 import { createRecordStore } from '../storage/record-store.js'
 import type { ClientParts } from './assemble-client.js'
 import type { ClientEvents } from './events.js'
-import { loadOtherCalls } from './lazy-other.js'
 import { Lifecycle } from './lifecycle.js'
 import { openTabChannel } from './open-tab-channel.js'
 import type { OtherFlowParts, OtherSignInParts, StoredTransaction } from './other-client-calls.js'
-import { explain, pageLoaders } from './page-loaders.js'
+import { explain, loadOtherCalls, pageLoaders } from './page-loaders.js'
 import { reportStorage } from './report-storage.js'
 import type { ClientConfig } from './resolve-options.js'
 
@@ -103,7 +102,7 @@ function createSignIn<Stored extends StoredTransaction>(
   let steps: SignInSteps | undefined
   const loadSteps = async (): Promise<SignInSteps> => {
     const { createSteps } = await loadOtherCalls()
-    return (steps ??= createSteps(parts, protocol.createFlow))
+    return (steps ??= createSteps(parts, protocol.createFlow, pageLoaders.rareSteps))
   }
   return readingOther(new SignIn({ config, session, explain, loadSteps, loadRareCalls: loadSendResponse }), config, protocol)
 }

@@ -1,3 +1,4 @@
+import { loadStoredTokens } from './lazy.js'
 import { parseUrl } from '../platform/parse-url.js'
 import { type createOAuthClient } from '../client/create-client.js'
 import { OAuthClientError } from '../errors/errors.js'
@@ -75,7 +76,7 @@ type LoadStored = () => Promise<StoredTokens>
 function loadStored(parts: StoredTokenParts): LoadStored {
   let made: StoredTokens | undefined
   return async () => {
-    const { StoredTokens: Tokens } = await import('./stored-tokens.js')
+    const { StoredTokens: Tokens } = await loadStoredTokens()
     return (made ??= new Tokens(parts))
   }
 }
