@@ -1,3 +1,4 @@
+// cspell:ignore styl pcss
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { PrivateFiles } from './private-files.js'

@@ -106,7 +106,7 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
     await writeFile(join(folder, 'package.json'), '{"name":"pkg","style":"x.css"}')
     await writeFile(join(folder, 'x.css'), '@import "./y.css";')
     await writeFile(join(folder, 'y.css'), 'b { color: red }')
-    await writeFile(join(root, 'a.css'), '@import "pkg"; a { font: 1em "pkg", "Fira"; content: "\\201C./no-such.css" }')
+    await writeFile(join(root, 'a.css'), '@import "pkg"; a { font: 1em "pkg", "Georgia"; content: "\\201C./no-such.css" }')
     const { origin } = await dev({}, {}, root)
     const response = await fetch(`${origin}/a.css?direct`, { headers: { accept: 'text/css' } })
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('color: red')])
