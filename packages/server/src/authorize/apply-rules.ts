@@ -44,7 +44,8 @@ export async function applyRules(
   let checked = request
   for (const rule of rulesOf(server)) {
     // One after the other: a rule may need what an earlier one added.
-    checked = { ...checked, ...(await rule(checked, server)) }
+    const found = rule(checked, server)
+    if (found) checked = { ...checked, ...(await found) }
   }
   return checked
 }

@@ -1,6 +1,7 @@
 import { asOAuthError } from '../http/as-oauth-error.js'
 import type { OAuthError } from '../http/oauth-error.js'
 import { readPageRequest, type PageRequest } from '../http/page-request.js'
+import { Reply, type RouteResult } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
 import { applyRules } from './apply-rules.js'
 import type { AuthorizationRequest, AuthorizationServerContext } from './authorization-request.js'
@@ -19,10 +20,10 @@ type AuthorizationContext = RequestContext<AuthorizationServerContext>
  *
  * @see RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3.1.2
  */
-export async function authorize(incoming: AuthorizationContext): Promise<Response> {
+export async function authorize(incoming: AuthorizationContext): Promise<RouteResult> {
   const page = await readPageRequest(incoming)
   const resolved = await resolve(page).catch((error: unknown) => refuseUnreadable(page, error))
-  if (resolved instanceof Response) return resolved
+  if (resolved instanceof Response || resolved instanceof Reply) return resolved
   const { context } = resolved
   const identified = await identify(resolved, context.server)
   try {
@@ -38,12 +39,12 @@ async function interactAndRespond(
   { context, reference }: Pick<ResolvedRequest, 'context' | 'reference'>,
   identified: AuthorizationRequest,
   form: URLSearchParams | undefined,
-): Promise<Response> {
+): Promise<RouteResult> {
   const { server } = context
   const request = await applyRules(identified, server)
   const event = { clientId: request.client.clientId, scope: request.scope.join(' ') }
   server.emit({ type: 'authorization.requested', ...event })
-  const agreed = await interact(context, { ...request, onPage: reference?.keep }, form)
+  const agreed = await interact(context, { onPage: reference?.keep, ...request }, form)
   if (agreed instanceof Response) return agreed
   // The user may have agreed to less.
   checkOpenId(agreed.request)
@@ -58,7 +59,10 @@ async function interactAndRespond(
  * An unreadable request contains no redirect URI. If a registered one is sent beside it, the error goes there; otherwise it is shown
  * to the user. @see RFC 9101, sections 6.2 and 7
  */
-async function refuseUnreadable({ params, context }: PageRequest<AuthorizationServerContext>, error: unknown): Promise<Response> {
+async function refuseUnreadable(
+  { params, context }: PageRequest<AuthorizationServerContext>,
+  error: unknown,
+): Promise<RouteResult> {
   if (params.get('redirect_uri') === undefined) throw error
   const identified = await identify({ params, isPushed: false, isSigned: false }, context.server).catch(() => {
     throw error
@@ -66,7 +70,7 @@ async function refuseUnreadable({ params, context }: PageRequest<AuthorizationSe
   return refuse(context, identified, asOAuthError(error, context.server))
 }
 
-async function refuse(context: AuthorizationContext, request: AuthorizationRequest, error: OAuthError): Promise<Response> {
+async function refuse(context: AuthorizationContext, request: AuthorizationRequest, error: OAuthError): Promise<RouteResult> {
   const type = error.error === 'access_denied' ? 'authorization.denied' : 'authorization.failed'
   context.server.emit({ type, clientId: request.client.clientId, error: error.error })
   return holdRedirect(context, request, { error, response: await respond(context, request, error.parameters) })

@@ -1,4 +1,5 @@
 import type { OAuthError } from '../http/oauth-error.js'
+import type { RouteResult } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
 import { sendPage } from '../http/send-page.js'
 import { readSession } from '../site/browser-session.js'
@@ -19,15 +20,20 @@ const FRAMES: ReadonlySet<string | null> = new Set(['iframe', 'frame'])
 export async function holdRedirect(
   context: RequestContext,
   target: Pick<AuthorizationRequest, 'client' | 'redirectUri'>,
-  { error, response }: { readonly error: OAuthError; readonly response: Response },
-): Promise<Response> {
+  { error, response }: { readonly error: OAuthError; readonly response: RouteResult },
+): Promise<RouteResult> {
   const { server, request } = context
   if (target.client.selfRegistered !== true || error.error === 'access_denied') return response
   if (FRAMES.has(request.headers.get('sec-fetch-dest')) || (await hasAgreed(context, target))) return response
   const { error: code, description, status } = error
   // A response by form has no link.
-  const continueTo = response.headers.get('location') ?? undefined
+  const continueTo = locationOf(response)
   return sendPage(await server.site.renderErrorPage({ error: code, description, status, continueTo }), server)
+}
+
+function locationOf({ headers }: RouteResult): string | undefined {
+  const location = headers instanceof Headers ? headers.get('location') : headers['location']
+  return location?.toString()
 }
 
 async function hasAgreed(

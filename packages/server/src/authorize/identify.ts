@@ -34,6 +34,8 @@ export async function identify(
     hintedSubject: undefined,
     claims: undefined,
     essentialAcr: [],
+    resources: undefined,
+    authorizationDetails: undefined,
     isPushed,
     isSigned,
   }

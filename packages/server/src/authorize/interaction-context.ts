@@ -62,9 +62,9 @@ export async function createInteractionContext(
   const answered = form && sent && (await decidedPage(sent, form, { interaction: described, browserSession }))
   const progress = answered && sent
   const interaction: Interaction = {
-    ...described,
     form: answered && form,
     answered,
+    ...described,
   }
   return {
     context,

@@ -37,6 +37,7 @@ export async function issueResponse(
   const types = words(request.responseType)
   if (types.some((type) => type === 'token' || type === 'id_token')) await checkActive(context, granted)
   const code = types.includes('code') ? await issueCode(context, granted) : undefined
+  if (types.length === 1 && code !== undefined) return { code }
   const issue = frontChannelIssue(granted)
   const accessToken = types.includes('token') ? await issueAccessToken(issue, server) : undefined
   const hashed = { accessToken, code, state: request.state }
@@ -122,13 +123,13 @@ function sharedMembers({ request, session }: Granted): SharedMembers {
 function frontChannelIssue(granted: Granted): Issue {
   const { request, grantId, session } = granted
   return {
-    ...sharedMembers(granted),
     client: request.client,
     grantType: 'implicit',
     requestedScope: request.params.get('scope'),
     families: familiesOf({ grantId, sid: session.sid, scope: request.scope }),
     expiresIn: lifetimeOf(grantOf(request)),
     withRefreshToken: false,
+    ...sharedMembers(granted),
   }
 }
 
@@ -138,7 +139,6 @@ async function issueCode({ server }: RequestContext, granted: Granted): Promise<
   const code = await server.tokens.generate({ kind: 'authorization_code', issuer: server.issuer })
   const codeChallenge = params.get('code_challenge')
   await server.stores.authCodes.saveCode({
-    ...sharedMembers(granted),
     code: digestNow(code),
     clientId: client.clientId,
     redirectUri: hasRedirectUri ? redirectUri : undefined,
@@ -148,6 +148,7 @@ async function issueCode({ server }: RequestContext, granted: Granted): Promise<
     codeChallengeMethod: codeChallenge && (params.get('code_challenge_method') ?? 'plain'),
     dpopJkt: params.get('dpop_jkt'),
     requestedScope: params.get('scope'),
+    ...sharedMembers(granted),
   })
   return code
 }

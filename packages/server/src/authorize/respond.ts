@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { SignJWT } from 'jose'
 import { appendParameters } from '../http/append-parameters.js'
+import type { RouteResult } from '../http/reply.js'
 import { redirectTo } from '../http/redirect-to.js'
 import type { RequestContext } from '../http/request-context.js'
 import { sendPage } from '../http/send-page.js'
@@ -20,9 +21,9 @@ export async function respond(
   { server, request }: RequestContext,
   target: Target,
   parameters: Readonly<Record<string, string>>,
-): Promise<Response> {
+): Promise<RouteResult> {
   const { redirectUri, responseMode, state } = target
-  const all = { ...parameters, ...(state !== undefined && { state }), iss: server.issuer }
+  const all = Object.assign({}, parameters, state !== undefined && { state }, { iss: server.issuer })
   const [mode, isSigned] = responseMode.split('.')
   const response = new URLSearchParams(isSigned ? { response: await sign(all, target, server) } : all)
   if (mode === 'form_post')

@@ -122,8 +122,23 @@ function cookieName(server: ServerContext, name: string): string {
   return port === '' ? prefix + name : `${prefix}${port}_${name}`
 }
 
+interface CookieNaming {
+  readonly prefix: string
+  readonly port: string
+}
+
+const namings = new WeakMap<ServerContext, CookieNaming>()
+
 /** Browsers keep cookies apart by host and path: the port in the name does it for servers on one host. @see RFC 6265, section 8.5 */
-function namingOf(server: ServerContext): { readonly prefix: string; readonly port: string } {
+function namingOf(server: ServerContext): CookieNaming {
+  const known = namings.get(server)
+  if (known) return known
+  const naming = createNaming(server)
+  namings.set(server, naming)
+  return naming
+}
+
+function createNaming(server: ServerContext): CookieNaming {
   const { port } = new URL(server.base)
   if (!isSecure(server)) return { prefix: 'latchkey_', port }
   // A page on http cannot set them, and one on another subdomain not the former. `__Host-` forbids the path that separates several

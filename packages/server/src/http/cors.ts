@@ -35,7 +35,7 @@ export function createCors(allowed: string | readonly string[]): Cors {
     expose(result, request) {
       const added = headersFor(request)
       const vary = isAny ? {} : { vary: [varyOf(result), 'Origin'].filter((value) => value !== '').join(', ') }
-      if (result instanceof Reply) return new Reply(result.body, result.status, { ...result.headers, ...added, ...vary })
+      if (result instanceof Reply) return new Reply(result.body, result.status, Object.assign({}, result.headers, added, vary))
       return withHeaders(result, new Headers({ ...added, ...vary }))
     },
   }

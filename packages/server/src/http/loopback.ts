@@ -8,7 +8,8 @@ export function isLoopbackUrl(url: string): boolean {
 
 /** Tells whether what a browser sends to a URL can be read on the way: http off loopback. @see RFC 9700, section 2.6 */
 export function isInsecureUrl(url: string): boolean {
-  return new URL(url).protocol === 'http:' && !isLoopbackUrl(url)
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'http:' && !LOOPBACK.test(hostname)
 }
 
 /** An address in a URL: no name, which an attacker could make resolve elsewhere. */

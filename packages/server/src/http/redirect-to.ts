@@ -1,3 +1,5 @@
+import { Reply } from './reply.js'
+
 /** The visible characters of a URI, without the backslash, which browsers read as a slash. @see RFC 3986, section 2 */
 const URI = /^[\x21-\x5b\x5d-\x7e]+$/
 
@@ -9,10 +11,7 @@ export function redirectTo(
   uri: string,
   { method }: Pick<Request, 'method'>,
   headers: Readonly<Record<string, string>> = {},
-): Response {
+): Reply {
   const location = URI.test(uri) ? uri : new URL(uri).href
-  return new Response(null, {
-    status: method === 'POST' ? 303 : 302,
-    headers: { ...headers, location, 'cache-control': 'no-store' },
-  })
+  return new Reply(null, method === 'POST' ? 303 : 302, { ...headers, location, 'cache-control': 'no-store' })
 }

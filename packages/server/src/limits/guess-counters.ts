@@ -57,7 +57,7 @@ export async function readCounters(
   const read = async (counter: string, rest: Rest): Promise<Counter> => {
     const stored = found.get(counter)
     const count = stored ? await countFailures(counter, stored, { ...rest, longestDelay }, server) : noFailures(counter)
-    return { ...rest, count, longestDelay }
+    return { count, longestDelay, ...rest }
   }
   const counted = await Promise.all(ofNetworks.map((counter, index) => read(counter, networkLimits(index, limits))))
   const isBusy = counted.some(({ count, free }) => count.failures >= free / BUSIEST)
@@ -108,9 +108,9 @@ async function readTarget(
   read: (counter: string, rest: Rest) => Promise<Counter>,
 ): Promise<readonly Counter[]> {
   const rest = { name, afterwards: 'delay' } as const
-  if (ofUser === undefined) return [await read(counter, { ...rest, free: attempts })]
+  if (ofUser === undefined) return [await read(counter, { free: attempts, ...rest })]
   // It delays no one, since the delay of the attackers would be that of the user.
   const all = await read(ofUser, { free: ATTEMPTS_PER_USER, name: undefined, afterwards: 'nothing' })
   const isUnderAttack = all.count.failures >= ATTEMPTS_PER_USER
-  return [await read(counter, { ...rest, free: isUnderAttack ? 1 : attempts }), all]
+  return [await read(counter, { free: isUnderAttack ? 1 : attempts, ...rest }), all]
 }

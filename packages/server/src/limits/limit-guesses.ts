@@ -116,7 +116,7 @@ async function claimAll(counters: readonly Counter[], server: ServerContext): Pr
   for (const counter of counters) {
     const delay = counter.afterwards === 'nothing' ? 0 : delayAfter(counter.count.failures, counter)
     if (delay > 0) await claim(counter, delay, server)
-    claims.push({ ...counter, isCounted: delay > 0 })
+    claims.push({ isCounted: delay > 0, ...counter })
   }
   return claims
 }

@@ -28,7 +28,7 @@ async function describe(token: string, client: ClientRecord, server: ServerConte
   const record = access ?? (await findUnusedRefreshToken(token, server))
   if (!record || isExpired(record, server.now()) || !mayInspect(client, record, access !== undefined)) return { active: false }
   const type = record.dpopJkt === undefined ? 'Bearer' : 'DPoP'
-  return { active: true, ...members(record, server), token_type: access && type }
+  return { active: true, token_type: access && type, ...members(record, server) }
 }
 
 /** A rotated refresh token is inactive, though its record is kept to detect reuse. */

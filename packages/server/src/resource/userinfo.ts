@@ -20,7 +20,9 @@ export async function userInfo({ server, request }: RequestContext): Promise<Rep
     checkAudience(record, server)
     const client = await server.clients.findClient(record.clientId)
     if (!client || record.userId === undefined) throw new OAuthError('invalid_token', 'the access token has no user')
-    const claims = await grantedClaims(server, { ...record, client, destination: 'userinfo' })
+    const { userId, scope, claims: requested } = record
+    const query = { client, userId, scope, claims: requested, destination: 'userinfo' } as const
+    const claims = await grantedClaims(server, query)
     return client.userinfoSignedResponseAlg === undefined ? jsonResponse(claims) : await signedResponse(claims, client, server)
   } catch (error) {
     if (error instanceof OAuthError) return challenge(error, { ...requirements, request }, server)

@@ -43,8 +43,9 @@ export async function hasSeveralSessions(context: RequestContext): Promise<boole
 
 /** Returns the sessions of all cookies that the browser sends; undefined if there are too many: the first ones may all be planted. */
 async function readSessions(context: RequestContext): Promise<readonly StoredSession[] | undefined> {
-  if (isFlooded(context)) return undefined
-  const sessions = await Promise.all(readCookies(context, 'session').map((cookie) => findSession(cookie, context)))
+  const cookies = readCookies(context, 'session')
+  if (cookies.length > MAX_COOKIES) return undefined
+  const sessions = await Promise.all(cookies.map((cookie) => findSession(cookie, context)))
   return sessions.filter((session) => session !== undefined)
 }
 

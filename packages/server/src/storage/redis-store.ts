@@ -40,8 +40,11 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
   const timeout = timeoutOf(limit)
   // Keyv's adapter connects and reconnects; the commands are sent directly, without its envelope around each value.
   const adapter = createAdapter(redis, timeout)
-  const commands = async (): Promise<Commands> => {
+  let last: Client | undefined
+  const commands = (): Commands | Promise<Commands> => (last?.isReady === true ? last : connect())
+  const connect = async (): Promise<Commands> => {
     const client = (await adapter.getClient()) as unknown as Client
+    last = client
     // While Redis is unreachable, a command waits no longer than this, and is then dropped instead of being sent late.
     const isWaiting = typeof redis === 'string' && !client.isReady
     return isWaiting ? (client.withCommandOptions?.({ timeout }) ?? client) : client

@@ -63,7 +63,7 @@ function stateOf(store: AtomicStore, name: string): AtomicStore {
 }
 
 function withIssuer<Saved extends object>(record: Saved, issuer: string): Saved & Issued {
-  return { ...record, issuer }
+  return Object.assign({}, record, { issuer })
 }
 
 function ownRecord<Found extends object>(record: (Found & Issued) | undefined, issuer: string): Found | undefined {

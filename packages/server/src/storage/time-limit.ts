@@ -61,6 +61,7 @@ function createLimit(
       }
       pending.delete(operation)
       operation.reject(createTimeoutError())
+      if (pending.size === 0) onIdle?.()
     }
   }
   const wait = (milliseconds: number): void => {
@@ -68,20 +69,27 @@ function createLimit(
     timer = setTimeout(rejectLate, Math.ceil(milliseconds))
     timer.unref?.()
   }
-  const limit: Limit = async (work) => {
-    let operation: Pending | undefined
-    const timedOut = new Promise<never>((_, reject) => {
-      operation = { endsAt: performance.now() + timeout, reject }
+  // Without `Promise.race`, which takes three more promises for every operation.
+  const limit: Limit = (work) =>
+    new Promise((resolve, reject) => {
+      const operation: Pending = { endsAt: performance.now() + timeout, reject }
       pending.add(operation)
       if (!timer) wait(timeout)
+      const end = (): void => {
+        pending.delete(operation)
+        if (pending.size === 0) onIdle?.()
+      }
+      work.then(
+        (value) => {
+          end()
+          return resolve(value)
+        },
+        (error: unknown) => {
+          end()
+          return reject(error)
+        },
+      )
     })
-    try {
-      return await Promise.race([work, timedOut])
-    } finally {
-      if (operation) pending.delete(operation)
-      if (pending.size === 0) onIdle?.()
-    }
-  }
   const whenIdle = (): Promise<void> =>
     pending.size === 0 ? Promise.resolve() : new Promise((resolve) => void (onIdle = resolve))
   return { limit, whenIdle }

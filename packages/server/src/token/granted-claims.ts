@@ -26,7 +26,7 @@ export async function grantedClaims(
   const granted = Object.entries(known).filter(
     ([name, value]) => names.has(name) && !TOKEN_CLAIMS.has(name) && value !== undefined,
   )
-  return { ...Object.fromEntries(granted), sub: userId }
+  return Object.assign(Object.fromEntries(granted), { sub: userId })
 }
 
 /** Returns the claim names that the `claims` parameter requests for a destination; a rule has checked its syntax. */

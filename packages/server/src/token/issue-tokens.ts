@@ -47,17 +47,18 @@ async function issuePair(given: Issue, server: ServerContext): Promise<TokenPair
 /** Creates an access token and stores it by its digest. */
 export async function issueAccessToken(issue: Issue, server: ServerContext, refreshToken?: string): Promise<string> {
   const record: Omit<AccessTokenRecord, 'token'> = {
-    ...commonRecord(issue, server, issue.expiresIn ?? undefined),
     scope: issue.scope,
     refreshToken,
     dpopJkt: issue.dpopJkt,
     resources: issue.resources,
     isNarrowed: isNarrowed(issue.isNarrowed, issue.resources),
     authorizationDetails: issue.authorizationDetails,
+    // Last: each member behind a spread would take a microsecond.
+    ...commonRecord(issue, server, issue.expiresIn ?? undefined),
   }
   const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
   const isLongLived = await noteLifetime(server, record)
-  const saved = { ...record, token: digestNow(token) }
+  const saved = { token: digestNow(token), ...record }
   await server.stores.accessTokens.saveToken(saved)
   // The mark of a revocation meanwhile may expire before this token.
   const isRevoked = isLongLived && (await server.stores.accessTokens.findByToken(saved.token)) === undefined
@@ -76,7 +77,6 @@ async function createRefreshToken(issue: Issue, server: ServerContext): Promise<
   const token = await server.tokens.generate({ kind: 'refresh_token', issuer: server.issuer })
   const { refreshResources = issue.resources } = issue
   const record: RefreshTokenRecord = {
-    ...commonRecord(issue, server, settings.expiresIn),
     token: digestNow(token),
     scope: issue.refreshScope ?? issue.scope,
     // RFC 9449, section 5: the refresh token of a confidential client is bound to the client's credentials already.
@@ -85,6 +85,7 @@ async function createRefreshToken(issue: Issue, server: ServerContext): Promise<
     resources: refreshResources?.length ? refreshResources : undefined,
     isNarrowed: isNarrowed(issue.isRefreshNarrowed ?? issue.isNarrowed, refreshResources),
     authorizationDetails: issue.refreshDetails ?? issue.authorizationDetails,
+    ...commonRecord(issue, server, settings.expiresIn),
   }
   return { token, record }
 }

@@ -3,6 +3,7 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { readPageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters, type Parameters } from '../../http/parameters.js'
 import { redirectTo } from '../../http/redirect-to.js'
+import type { RouteResult } from '../../http/reply.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { isInsecureUrl } from '../../http/loopback.js'
 import { isUnsafeUri } from '../../http/unsafe-scheme.js'
@@ -40,7 +41,7 @@ interface LogoutRequest {
 }
 
 /** RP-initiated logout. @see OpenID Connect RP-Initiated Logout 1.0, sections 2 and 3 */
-export async function endSession(incoming: RequestContext): Promise<Response> {
+export async function endSession(incoming: RequestContext): Promise<RouteResult> {
   const { params, form, context } = await readPageRequest(incoming)
   checkRepeatedParameters(params)
   const request = await identifyLogout(params, context)
@@ -132,7 +133,7 @@ async function renderConfirmation(
 }
 
 /** RFC 9700, section 4.11.2: a stranger's link must not lead from this server to any site at once. */
-function finishWithoutUser(context: RequestContext, request: LogoutRequest): Promise<Response> {
+function finishWithoutUser(context: RequestContext, request: LogoutRequest): Promise<RouteResult> {
   return finish(context, request, { needsClick: request.client?.selfRegistered === true })
 }
 
@@ -140,7 +141,7 @@ async function finish(
   { server, request }: RequestContext,
   { params, returnTo }: LogoutRequest,
   { frames = [], needsClick = false }: { readonly frames?: readonly string[]; readonly needsClick?: boolean } = {},
-): Promise<Response> {
+): Promise<RouteResult> {
   const state = params.get('state')
   const response = new URLSearchParams(state === undefined ? {} : { state })
   const location = returnTo === undefined ? undefined : appendParameters(returnTo, response, 'query')

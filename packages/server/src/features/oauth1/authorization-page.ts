@@ -6,6 +6,7 @@ import { readPageRequest, type PageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters } from '../../http/parameters.js'
 import { cleanText } from '../../http/plain-text.js'
 import { redirectTo } from '../../http/redirect-to.js'
+import type { RouteResult } from '../../http/reply.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import { OUT_OF_BAND_URI } from '../../site/out-of-band.js'
@@ -44,7 +45,7 @@ const MAX_ACCESS = 300
  * @throws OAuth1Error missing_required_parameter, invalid_token
  * @see RFC 5849, section 2.2
  */
-export async function authorizationEndpoint(incoming: RequestContext, settings: OAuth1Settings): Promise<Response> {
+export async function authorizationEndpoint(incoming: RequestContext, settings: OAuth1Settings): Promise<RouteResult> {
   if (!['GET', 'HEAD', 'POST'].includes(incoming.request.method)) {
     const headers = { allow: 'GET, POST' }
     const error = new OAuth1Error('method_not_allowed', 'this endpoint supports GET and POST', { headers })
@@ -106,7 +107,7 @@ async function allow(
   context: RequestContext,
   { authorization, settings }: { readonly authorization: Authorization; readonly settings: OAuth1Settings },
   userId: string,
-): Promise<Response> {
+): Promise<RouteResult> {
   const { server } = context
   const { temporary, client, callback } = authorization
   const verifier = callback === undefined ? randomText(TYPED_LENGTH, TYPED_CHARACTERS) : randomText(VERIFIER_LENGTH)
@@ -121,7 +122,7 @@ function answer(
   { server, request }: RequestContext,
   { callback, client }: Authorization,
   parameters: Readonly<Record<string, string>>,
-): Promise<Response> | Response {
+): Promise<RouteResult> | RouteResult {
   if (callback === undefined) return sendPage(outOfBandPage(client, parameters['oauth_verifier']), server)
   const location = appendParameters(callback, new URLSearchParams(parameters), 'query')
   return redirectTo(location, request, { 'referrer-policy': 'no-referrer' })

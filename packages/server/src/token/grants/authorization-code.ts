@@ -53,8 +53,8 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
   await checkSession(record, request)
-  await checkActiveUser({ ...record, grant }, request)
   const { scope, userId, data, sid, nonce, authTime, acr, amr, claims, dpopJkt, requestedScope } = record
+  await checkActiveUser({ userId, scope, grant }, request)
   return {
     client,
     grantType: 'authorization_code',
@@ -69,12 +69,12 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
     amr,
     claims,
     dpopJkt,
-    ...narrowedResources(params, record.resources, client),
-    ...(await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)),
     refreshDetails: record.authorizationDetails,
     expiresIn: grant.expiresIn,
     families: familiesOf(record),
     withRefreshToken: true,
+    ...narrowedResources(params, record.resources, client),
+    ...(await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)),
   }
 }
 

@@ -25,6 +25,7 @@ async function issueForClient({ params, client, grant, context: { server } }: To
     expiresIn: grant.expiresIn,
     withRefreshToken: false,
     resources: requestedResources(params, client),
+    dpopJkt: undefined,
     ...(await server.authorizationDetails.requested(params, client)),
   }
 }

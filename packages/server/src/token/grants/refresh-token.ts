@@ -77,7 +77,8 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   const scope = narrowedScope(params.get('scope'), { ...record, scope: stillAllowed(record.scope, client) })
   const resources = narrowedResources(params, record.resources, client, record.isNarrowed)
   const details = await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)
-  await checkActiveUser({ ...record, grant: server.grants.find(({ grantType }) => grantType === record.grantType) }, request)
+  const signedInBy = server.grants.find(({ grantType }) => grantType === record.grantType)
+  await checkActiveUser({ userId: record.userId, scope: record.scope, grant: signedInBy }, request)
   const isRepeated = settings.rotate && (await consumeRefreshToken(record, settings, request))
   const { grantType, userId, data, families, sid, nonce, authTime, acr, amr, claims, dpopJkt } = record
   return {
@@ -93,8 +94,6 @@ async function refresh(request: TokenRequest): Promise<Issue> {
     amr,
     claims,
     dpopJkt,
-    ...resources,
-    ...details,
     refreshDetails: record.authorizationDetails,
     scope,
     expiresIn: isRepeated ? Math.min(lifetimeOf(grant) ?? Infinity, REPEATED_LIFETIME) : grant.expiresIn,
@@ -102,6 +101,8 @@ async function refresh(request: TokenRequest): Promise<Issue> {
     withRefreshToken: settings.rotate,
     refreshScope: record.scope,
     renews: record.token,
+    ...resources,
+    ...details,
   }
 }
 
