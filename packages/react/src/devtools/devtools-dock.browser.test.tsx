@@ -3,19 +3,24 @@ import { TanStackDevtools } from '@tanstack/react-devtools'
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import axe from 'axe-core'
 import { useState, type ReactElement } from 'react'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { page } from 'vitest/browser'
 import { latchkeyDevtoolsPlugin, OAuthDevtools, withDevtools } from '../devtools.js'
 import { startDevtools } from '../devtools-start.js'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { OAuthProvider } from '../index.js'
 import { TestOAuthProvider } from '../testing.js'
 
-beforeEach(() => {
+cleanUpAfterEach()
+beforeEach(clearStorage)
+// The pages of other tests share it.
+afterAll(clearStorage)
+
+function clearStorage(): void {
   sessionStorage.clear()
   localStorage.clear()
-})
+}
 
 function show(): HTMLElement {
   render(

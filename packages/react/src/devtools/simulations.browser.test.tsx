@@ -4,10 +4,11 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { OAuthDevtools, withDevtools } from '../devtools.js'
 import { callbackUrl, createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { openPage } from '../fixtures/open-page.fixture.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { OAuthProvider } from '../index.js'
 import type { TestServer } from '../testing.js'
 
+cleanUpAfterEach()
 beforeEach(() => sessionStorage.clear())
 
 interface Opened {
