@@ -6,7 +6,7 @@ const MAY_IMPORT = {
   oauth1: ['core'],
   // `@latchkey/react/testing` loads the server, in tests only.
   react: ['core', 'server'],
-  server: ['oauth1'],
+  server: ['oauth1', 'resource'],
   resource: [],
   vite: ['server'],
   cli: ['server', 'core'],

@@ -20,6 +20,8 @@ export interface ProofExpectations {
   readonly accessToken?: string | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** Returns the SHA-256 of a text in base64url. Default: Web Crypto's. */
+  readonly hash?: ((text: string) => Promise<string>) | undefined
 }
 
 /** A proof whose key, method, URL, token and age are right. Its nonce and its single use are the caller's to check. */
@@ -40,18 +42,19 @@ export class ProofError extends Error {
 
 /** Checks a DPoP proof: created for this request, just now, by the key that it contains. Throws ProofError. @see RFC 9449, section 4.3 */
 export async function verifyProof(proof: string, expected: ProofExpectations): Promise<VerifiedProof> {
+  const { hash = sha256 } = expected
   const { payload, protectedHeader } = await verifySignature(proof, expected)
   const { htm, htu, jti, iat = 0, ath, nonce } = payload
   if (htm !== expected.method) throw new ProofError('"htm" is not the method of the request')
   if (!isSameTarget(htu, expected.url)) throw new ProofError('"htu" is not the URL of the request')
   if (typeof jti !== 'string' || jti === '') throw new ProofError('"jti" must be text')
   if (Math.abs(expected.now / 1000 - iat) > PROOF_WINDOW) throw new ProofError('"iat" is not within a minute of now')
-  if (expected.accessToken !== undefined && ath !== (await sha256(expected.accessToken)))
+  if (expected.accessToken !== undefined && ath !== (await hash(expected.accessToken)))
     throw new ProofError('"ath" is not the hash of the access token')
   const { jwk } = protectedHeader
   if (!jwk || 'd' in jwk) throw new ProofError('the header must contain a public key')
   const thumbprint = await thumbprintOf(jwk)
-  const id = await sha256(`${thumbprint} ${jti}`)
+  const id = await hash(`${thumbprint} ${jti}`)
   // Longer than the proof is accepted, also by processes whose clocks are slower.
   return { thumbprint, id, nonce, until: (iat + 2 * PROOF_WINDOW) * 1000 }
 }

@@ -1,3 +1,4 @@
+import { isSlowKey } from '@latchkey/resource/internals'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -16,7 +17,6 @@ import { checkJson, parseJson } from '../http/parse-json.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
-import { isSlowKey } from './is-slow-key.js'
 import { toUrl } from '../http/parse-url.js'
 
 /** Algorithms of JWTs from other parties: never `none` or HMAC. @see RFC 8725, section 3.1 */

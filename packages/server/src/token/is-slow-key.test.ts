@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { importProofKey } from '../features/dpop/proof-keys.js'
+import { importProofKey } from '@latchkey/resource/internals'
 import { keysOf } from './assertion.js'
 
 const bytes = (length: number): string => Buffer.alloc(length, 0xff).toString('base64url')

@@ -66,8 +66,7 @@ export async function leaveWaitingList(
   { place, ownPlace, key }: WaitingPlace & Pick<Waiting, 'key'>,
   { stores: { state } }: StateServer,
 ): Promise<void> {
-  for (const one of [place, ownPlace])
-    if (one !== undefined && (await state.get<string>(one)) === key) await state.delete(one)
+  for (const one of [place, ownPlace]) if (one !== undefined && (await state.get<string>(one)) === key) await state.delete(one)
 }
 
 /** Frees the places of a request that the user has denied, unless the user has denied several of this client: it could ask without end. */

@@ -1,6 +1,7 @@
+import { DPOP_ALGORITHMS } from '@latchkey/resource/internals'
 import type { Feature } from '../feature.js'
 import { checkDpopJkt } from './check-dpop-jkt.js'
-import { checkDpopProof, DPOP_ALGORITHMS } from './check-dpop-proof.js'
+import { checkDpopProof } from './check-dpop-proof.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link dpop}. */

@@ -1,7 +1,7 @@
+import { isSlowKey } from '@latchkey/resource/internals'
 import { isRecord } from '../../http/is-record.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { isMisleading, isPlainText } from '../../http/plain-text.js'
-import { isSlowKey } from '../../token/is-slow-key.js'
 import type { ProposedClient } from '../client-metadata-members.js'
 import { hasUnusualLetters, mixesAlphabets, nameSkeleton } from './name-skeleton.js'
 

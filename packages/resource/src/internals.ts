@@ -1,0 +1,7 @@
+// For packages of this workspace that check DPoP proofs too. Apps do not import it: it changes without notice.
+
+export { createDpopNonce, isDpopNonce } from './dpop/dpop-nonce.js'
+export { isSlowKey } from './dpop/is-slow-key.js'
+export { importProofKey } from './dpop/proof-keys.js'
+export { DPOP_ALGORITHMS, ProofError, verifyProof } from './dpop/verify-proof.js'
+export type { ProofExpectations, VerifiedProof } from './dpop/verify-proof.js'
