@@ -12,6 +12,7 @@ import * as worker from '@latchkey/core/worker'
 import * as workerHost from '@latchkey/core/worker/host'
 import * as react from '@latchkey/react'
 import * as devtools from '@latchkey/react/devtools'
+import * as devtoolsStart from '@latchkey/react/devtools/start'
 import * as testing from '@latchkey/react/testing'
 
 export const entries = [
@@ -29,5 +30,6 @@ export const entries = [
   workerHost,
   react,
   devtools,
+  devtoolsStart,
   testing,
 ]

@@ -5,9 +5,11 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { openCallback } from '../fixtures/open-page.fixture.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { OAuthProvider, useLogin, useOAuth, type OAuthProviderProps, type PhaseElements, type SignInFailure } from '../index.js'
 import { TestOAuthProvider, type TestSession } from '../testing.js'
+
+cleanUpAfterEach()
 
 function App() {
   const { status, claims, error } = useOAuth()

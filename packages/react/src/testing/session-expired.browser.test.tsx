@@ -1,9 +1,11 @@
 import { SessionError } from '@latchkey/core'
 import { act, render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { useOAuth, useSessionEvent } from '../index.js'
 import { renderWithAuth, TestOAuthProvider } from '../testing.js'
+
+cleanUpAfterEach()
 
 function Banner({ onSignedOut }: { readonly onSignedOut?: (reason: string) => void }) {
   const { error, status } = useOAuth()

@@ -4,6 +4,9 @@ import type { ReactNode } from 'react'
 import { Card } from '../../ui/card.js'
 import { Page } from '../../ui/page.js'
 
+const VITE_EXAMPLE = `// vite.config.ts
+export default defineConfig({ plugins: [react(), latchkey({ devtools: true })] })`
+
 const EXAMPLE = `import { OAuthDevtools, withDevtools } from '@latchkey/react/devtools'
 
 const options = import.meta.env.DEV ? withDevtools(settings) : settings
@@ -17,7 +20,7 @@ export function DevtoolsPage(): ReactNode {
   return (
     <Page
       title="Devtools"
-      lead="The button “Latchkey” at the lower right opens a panel. It shows sessions, tokens and messages, and simulates expiry, lost storage and a sign-out in another tab."
+      lead="The button “Latchkey” at the lower right opens a panel. It shows the session, messages by attempt, each check of the ID token and the tabs, runs the doctor, and simulates failures."
     >
       <Card
         title="In your app"
@@ -25,6 +28,14 @@ export function DevtoolsPage(): ReactNode {
       >
         <Code block tabIndex={0} aria-label="How to add the panel to an app">
           {EXAMPLE}
+        </Code>
+      </Card>
+      <Card
+        title="In a Vite app"
+        hint="One line instead. It finds every client by itself, and shows the panel in the dev server only."
+      >
+        <Code block tabIndex={0} aria-label="How to add the panel to a Vite app">
+          {VITE_EXAMPLE}
         </Code>
       </Card>
       <OAuthDevtools />
