@@ -1,10 +1,16 @@
 'use client'
-import type { OAuthClientError } from '@latchkey/core'
-import { useLayoutEffect, useState, type ReactNode } from 'react'
-import { useOAuth, type NotSignedInOAuthResult } from '../hooks/use-oauth.js'
+import type { LoginOptions, LoginResult, OAuthClient, OAuthClientError, SessionActivity } from '@latchkey/core'
+import { useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useClient } from './oauth-context.js'
 
 /** What the provider's `error` element is rendered from. */
-export interface SignInFailure extends Pick<NotSignedInOAuthResult, 'activity' | 'login' | 'client'> {
+export interface SignInFailure {
+  /** What the client is doing, for example the next attempt. */
+  readonly activity: SessionActivity
+  /** Signs in. For a popup, call it inside the click handler. */
+  readonly login: (options?: LoginOptions) => Promise<LoginResult | undefined>
+  /** The client whose sign-in has failed. */
+  readonly client: OAuthClient
   /** Why the sign-in failed. The failure of the next attempt, too. */
   readonly error: OAuthClientError
   /** Name of the client. */
@@ -25,13 +31,19 @@ interface FailedSignInProps {
  * Renders the app's `error` element until a user is signed in. It keeps the error while the next attempt is in progress.
  */
 export function FailedSignIn({ name, element, onOver }: FailedSignInProps): ReactNode {
-  const auth = useOAuth(name)
-  const [first] = useState(auth.error)
-  const error = auth.error ?? first
-  const isOver = auth.isSignedIn
+  const client = useClient(name)
+  const state = useSyncExternalStore(
+    (listener) => client.subscribe(listener),
+    () => client.getSnapshot(),
+  )
+  const [first] = useState(state.error)
+  const error = state.error ?? first
+  const isOver = state.status === 'signed-in'
   useLayoutEffect(() => {
     if (isOver) onOver()
   })
   if (isOver || !error) return null
-  return typeof element === 'function' ? element({ ...auth, error, name, dismiss: onOver }) : element
+  if (typeof element !== 'function') return element
+  const login = (options?: LoginOptions) => client.login(options)
+  return element({ error, name, client, activity: state.activity, login, dismiss: onOver })
 }
