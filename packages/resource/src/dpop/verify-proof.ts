@@ -14,8 +14,8 @@ const MAX_LENGTH = 8192
 export interface ProofExpectations {
   /** The method of the request. */
   readonly method: string
-  /** The URL of the request; query and fragment are ignored. */
-  readonly url: string
+  /** The URL of the request, or those at which clients may reach it; query and fragment are ignored. */
+  readonly url: string | readonly string[]
   /** At a protected resource: the access token that the proof accompanies. */
   readonly accessToken?: string | undefined
   /** Milliseconds since the epoch. */
@@ -46,7 +46,7 @@ export async function verifyProof(proof: string, expected: ProofExpectations): P
   const { payload, protectedHeader } = await verifySignature(proof, expected)
   const { htm, htu, jti, iat = 0, ath, nonce } = payload
   if (htm !== expected.method) throw new ProofError('"htm" is not the method of the request')
-  if (!isSameTarget(htu, expected.url)) throw new ProofError('"htu" is not the URL of the request')
+  if (![expected.url].flat().some((url) => isSameTarget(htu, url))) throw new ProofError('"htu" is not the URL of the request')
   if (typeof jti !== 'string' || jti === '') throw new ProofError('"jti" must be text')
   if (Math.abs(expected.now / 1000 - iat) > PROOF_WINDOW) throw new ProofError('"iat" is not within a minute of now')
   if (expected.accessToken !== undefined && ath !== (await hash(expected.accessToken)))

@@ -174,6 +174,20 @@ for (const [host, start] of Object.entries(HOSTS)) {
       expect([again.status, again.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^DPoP .*used before/)])
     })
 
+    it('challenges a DPoP request by its own scheme, whichever guard refuses it', async () => {
+      const { issuer, verifier } = await world()
+      const key = await proofKey(clock)
+      const token = await issuer.token({ cnf: { jkt: key.jkt } })
+      const send = await start(verifier, { scope: 'admin' })
+      const probe = new URL((await send('/api/items')).url || 'http://127.0.0.1/api/items')
+      const dpop = await key.proof(token, { htu: probe.href })
+      const response = await send('/api/items', { headers: { authorization: `DPoP ${token}`, dpop } })
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+        403,
+        expect.stringMatching(/^DPoP .*insufficient_scope/),
+      ])
+    })
+
     it('has the protected resource metadata beside it', async () => {
       const { verifier } = await world({ resource: `${API}/api` })
       const response = await (await start(verifier, {}))('/.well-known/oauth-protected-resource/api')

@@ -400,6 +400,8 @@ describe('a DPoP proof', () => {
     const behindProxy = 'http://10.0.0.7:8080/orders?page=2'
     expect((await make({ origin: API }).verify(await from(behindProxy, `${API}/orders`))).ok).toBe(true)
     expect((await make({ resource: API }).verify(await from(behindProxy, `${API}/orders`))).ok).toBe(true)
+    // The usual proxy on the same machine names its own target.
+    expect((await make({ resource: API }).verify(await from('http://127.0.0.1:3000/orders', `${API}/orders`))).ok).toBe(true)
     const local = 'http://localhost:3000/orders'
     expect((await make({ resource: API }).verify(await from(local, local))).ok).toBe(true)
     expect((await refusal(make({ origin: API }), await from(local, local)))[0]).toBe(401)

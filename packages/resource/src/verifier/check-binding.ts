@@ -5,7 +5,7 @@ import type { PresentedToken } from '../http/presented-token.js'
 import { ResourceError } from '../http/resource-error.js'
 import type { TokenClaims } from '../issuers/token-claims.js'
 import { invalid } from '../issuers/verify-jwt.js'
-import { knownUrl, type KnownAddress } from './known-url.js'
+import { knownUrls, type KnownAddress } from './known-url.js'
 
 /** How a verifier checks proofs. */
 export interface BindingContext extends KnownAddress {
@@ -57,12 +57,12 @@ function thumbprintIn({ cnf }: TokenClaims): string | undefined {
 async function proofOf({ request, presented }: BoundRequest, context: BindingContext): Promise<VerifiedProof> {
   const proof = request.headers.get('dpop')
   if (proof === null) throw invalidProof('the request has none')
-  const url = knownUrl(request, context)
+  const urls = knownUrls(request, context)
   try {
-    return await verifyProof(proof, { method: request.method, url, accessToken: presented.token, now: context.now() })
+    return await verifyProof(proof, { method: request.method, url: urls, accessToken: presented.token, now: context.now() })
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
-    const hint = `The proof must be for ${request.method} ${url}. Behind a proxy, set "resource" or "origin" of createTokenVerifier to the address at which clients reach the API.`
+    const hint = `The proof must be for ${request.method} ${urls.join(' or ')}. Behind a proxy, set "resource" or "origin" of createTokenVerifier to the address at which clients reach the API.`
     throw new ResourceError('invalid_dpop_proof', `the DPoP proof is not valid: ${error.message}`, { cause: error, hint })
   }
 }

@@ -47,8 +47,14 @@ export interface Engine<Claims extends object> {
   readonly origin: string | undefined
 }
 
-/** Authenticated requests by the object that the framework has for each, so that a second guard does not refuse the proof as used. */
-type Memory = WeakMap<object, Promise<Authenticated<object>>>
+/** A request that a guard has seen. */
+interface SeenRequest {
+  readonly request: Promise<Request>
+  readonly authenticated: Promise<Authenticated<object>>
+}
+
+/** Requests by the object that the framework has for each, so that a second guard does not refuse the proof as used. */
+type Memory = WeakMap<object, SeenRequest>
 
 const engines = new WeakMap<object, { readonly engine: Engine<never>; readonly memory: Memory }>()
 
@@ -67,7 +73,7 @@ export function engineOf<Claims extends object>(verifier: object): Engine<Claims
 /** Checks a request. Rejects for requirements that are wrong, and for nothing else. */
 export async function verifyWith<Claims extends object>(
   engine: Engine<Claims>,
-  request: () => Request,
+  request: () => Request | Promise<Request>,
   requirements: TokenRequirements,
   authenticate: () => Promise<Authenticated<Claims>>,
 ): Promise<Verification<Claims>> {
@@ -78,7 +84,7 @@ export async function verifyWith<Claims extends object>(
     const { token } = authenticated
     return { ok: true, token, headers: token.place === 'query' ? { 'cache-control': 'private' } : {} }
   } catch (error) {
-    return engine.refuse(asResourceError(error), request(), requirements)
+    return engine.refuse(asResourceError(error), await request(), requirements)
   }
 }
 
@@ -90,20 +96,28 @@ export function verifyOnce<Claims extends object>(
   requirements: TokenRequirements,
 ): Promise<Verification<Claims>> {
   const engine = engineOf<Claims>(verifier)
-  const memory = engines.get(verifier)?.memory as WeakMap<object, Promise<Authenticated<Claims>>> | undefined
-  // For the challenge to a request that has no valid URL.
-  let request = new Request('http://localhost')
-  const authenticate = async (): Promise<Authenticated<Claims>> => {
-    const found = await source()
-    request = found.request
-    return engine.authenticate(found)
+  const memory = engines.get(verifier)?.memory
+  const seen = memory?.get(key) ?? see(engine, source)
+  memory?.set(key, seen)
+  const authenticated = seen.authenticated as Promise<Authenticated<Claims>>
+  return verifyWith(
+    engine,
+    () => seen.request,
+    requirements,
+    () => authenticated,
+  )
+}
+
+function see<Claims extends object>(engine: Engine<Claims>, source: () => RequestSource | Promise<RequestSource>): SeenRequest {
+  const found = (async () => source())()
+  return {
+    // For the challenge to a request that has no valid URL.
+    request: found.then(
+      ({ request }) => request,
+      () => new Request('http://localhost'),
+    ),
+    authenticated: found.then((given) => engine.authenticate(given)),
   }
-  const once = (): Promise<Authenticated<Claims>> => {
-    const known = memory?.get(key) ?? authenticate()
-    memory?.set(key, known)
-    return known
-  }
-  return verifyWith(engine, () => request, requirements, once)
 }
 
 function asResourceError(cause: unknown): ResourceError {

@@ -10,15 +10,16 @@ export interface KnownAddress {
 }
 
 /**
- * Returns the URL that a DPoP proof for the request must contain. Its host is never one that the sender chose: who got a token and a proof
- * as another API would name that API in the `Host` header. @see RFC 9449, section 4.3
+ * Returns the URLs of which a DPoP proof for the request must contain one. Their host is never one that the sender chose: who got a token
+ * and a proof as another API would name that API in the `Host` header. @see RFC 9449, section 4.3
  */
-export function knownUrl(request: Request, { origin, resourceOrigin }: KnownAddress): string {
+export function knownUrls(request: Request, { origin, resourceOrigin }: KnownAddress): readonly [string, ...string[]] {
   const url = new URL(request.url)
-  if (origin !== undefined) return origin + url.pathname
-  // A proof for this machine was made for this machine.
-  if (isLoopbackUrl(url)) return url.origin + url.pathname
-  if (resourceOrigin !== undefined) return resourceOrigin + url.pathname
+  if (origin !== undefined) return [origin + url.pathname]
+  const own = resourceOrigin === undefined ? [] : [resourceOrigin + url.pathname]
+  // A proof for this machine was made for this machine. A proxy on it may name it in the `Host` header, too.
+  const [first, ...others] = isLoopbackUrl(url) ? [...own, url.origin + url.pathname] : own
+  if (first !== undefined) return [first, ...others]
   throw new ResourceError('invalid_dpop_proof', 'the API does not know its own origin, which the DPoP proof must contain', {
     hint: 'Set "resource" or "origin" of createTokenVerifier to the address at which clients reach the API (RFC 9449, section 4.3).',
   })
