@@ -6,6 +6,8 @@ import { HttpClient } from './http-client.mjs'
 const CONCURRENCY = Number(process.env.CONCURRENCY ?? 16)
 const ROUNDS = Number(process.env.ROUNDS ?? 7)
 const OPERATIONS = Number(process.env.OPERATIONS ?? 320)
+/** A server runs for days: before this many operations, its time is that of the compiler. */
+const WARM_UP = Number(process.env.WARM_UP ?? 1500)
 
 /** @typedef {{ name: string, store: string, dist?: string | undefined }} Spec a server; `dist`: another build of ours */
 /** @typedef {Spec & { issuer: string, cpuTime: () => Promise<number>, stop: () => void }} Subject `cpuTime`: microseconds */
@@ -42,7 +44,7 @@ export async function measure(subjects, flow) {
   /** @type {Prepared[]} */
   const prepared = []
   for (const subject of subjects) prepared.push(await prepare(subject, flow))
-  for (const one of prepared) await fire(one)
+  for (const one of prepared) await fire(one, WARM_UP)
   for (let round = 0; round < ROUNDS; round += 1) for (const one of prepared) one.samples.push(await fire(one))
   for (const { clients } of prepared) for (const client of clients) client.close()
   return prepared
@@ -63,24 +65,44 @@ async function prepare(subject, flow) {
 
 /**
  * @param {Prepared} prepared
+ * @param {number} [count] of operations
  * @returns {Promise<Sample>}
  */
-async function fire({ subject, operations }) {
+async function fire({ subject, operations }, count = OPERATIONS) {
   const before = await subject.cpuTime()
   const startedAt = performance.now()
-  let left = OPERATIONS
+  let left = count
   await Promise.all(
     operations.map(async (operation) => {
       while (left-- > 0) await operation()
     }),
   )
   const seconds = (performance.now() - startedAt) / 1000
-  return { cpu: ((await subject.cpuTime()) - before) / OPERATIONS, rate: OPERATIONS / seconds }
+  return { cpu: ((await subject.cpuTime()) - before) / count, rate: count / seconds }
 }
 
 /** @param {readonly number[]} values */
 function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+/**
+ * @param {Prepared} one
+ * @param {Prepared} reference
+ * @param {(one: Sample, reference: Sample) => number} ratioOf
+ * @returns {number} the median of the ratios, round by round
+ */
+export function medianRatio(one, reference, ratioOf) {
+  return median(ratios(one, reference, ratioOf))
+}
+
+/**
+ * @param {Prepared} one
+ * @param {Prepared} reference
+ * @param {(one: Sample, reference: Sample) => number} ratioOf
+ */
+function ratios(one, reference, ratioOf) {
+  return one.samples.map((sample, index) => ratioOf(sample, reference.samples[index] ?? sample))
 }
 
 /**
@@ -91,6 +113,6 @@ function median(values) {
  * @param {(one: Sample, reference: Sample) => number} ratioOf
  */
 export function ratioText(one, reference, ratioOf) {
-  const all = one.samples.map((sample, index) => ratioOf(sample, reference.samples[index] ?? sample))
+  const all = ratios(one, reference, ratioOf)
   return `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`
 }

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { FLOWS } from './flows.mjs'
-import { measure, ratioText, startSubject } from './measure.mjs'
+import { measure, medianRatio, ratioText, startSubject } from './measure.mjs'
 import { startStores } from './stores.mjs'
 
 const README = new URL('../README.md', import.meta.url)
@@ -44,6 +44,43 @@ function rowsOf(flow, all) {
     })
 }
 
+/**
+ * @param {string} flow
+ * @param {readonly Prepared[]} all
+ * @returns {[flow: string, store: string, ratio: number][]} how much less CPU time our server takes than oidc-provider
+ */
+function barsOf(flow, all) {
+  const peers = all.filter(({ subject }) => subject.name === 'oidc-provider')
+  return peers.flatMap((peer) => {
+    const own = all.find(({ subject }) => subject.name === 'latchkey' && subject.store === peer.subject.store)
+    return own ? [[flow, peer.subject.store, medianRatio(own, peer, (a, b) => b.cpu / a.cpu)]] : []
+  })
+}
+
+/**
+ * A chart for each store: oidc-provider is 1.
+ *
+ * @returns {string}
+ */
+function charts() {
+  const stores = [...new Set(bars.map(([, store]) => store))]
+  return stores
+    .map((store) => {
+      const own = bars.filter(([, of]) => of === store)
+      return [
+        '```mermaid',
+        'xychart-beta',
+        `  title "Requests for the CPU time of one of oidc-provider, ${store}"`,
+        `  x-axis [${own.map(([flow]) => `"${flow}"`).join(', ')}]`,
+        '  y-axis 0 --> 4',
+        `  bar [${own.map(([, , ratio]) => ratio.toFixed(2)).join(', ')}]`,
+        `  line [${own.map(() => 1).join(', ')}]`,
+        '```',
+      ].join('\n')
+    })
+    .join('\n\n')
+}
+
 /** @param {string} file */
 function versionIn(file) {
   return JSON.parse(readFileSync(new URL(import.meta.resolve(file)), 'utf8')).version
@@ -66,10 +103,14 @@ const specs = stores.names.flatMap((store) => [
 ])
 const subjects = []
 for (const spec of specs) subjects.push(await startSubject(spec, stores.urls[spec.store] ?? ''))
+/** @type {[flow: string, store: string, ratio: number][]} */
+const bars = []
 const lines = ['| flow | store | beside | throughput | CPU time |', '|---|---|---|---|---|']
 console.log(lines.join('\n'))
 for (const flow of FLOWS.filter(({ name }) => name.includes(process.env.FLOW ?? ''))) {
-  const rows = rowsOf(flow.name, await measure(subjects, flow))
+  const measured = await measure(subjects, flow)
+  const rows = rowsOf(flow.name, measured)
+  bars.push(...barsOf(flow.name, measured))
   console.log(rows.join('\n'))
   lines.push(...rows)
 }
@@ -78,7 +119,7 @@ if (process.env.WRITE) {
   const text = readFileSync(README, 'utf8')
   const [before = '', rest = ''] = text.split(START)
   const [, after = ''] = rest.split(END)
-  writeFileSync(README, `${before}${START}\n\n${caption()}\n\n${lines.join('\n')}\n\n${END}${after}`)
+  writeFileSync(README, `${before}${START}\n\n${caption()}\n\n${lines.join('\n')}\n\n${charts()}\n\n${END}${after}`)
 }
 for (const { stop } of subjects) stop()
 await stores.stop()
