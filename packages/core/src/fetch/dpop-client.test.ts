@@ -218,6 +218,15 @@ describe('a proof', () => {
     expect((await client.fetch(`${API}moved`, { redirect: 'manual' })).status).toBe(307)
     await client.close()
   })
+
+  it('does not follow one either if a hook has made a new request', async () => {
+    const protectedRequest = ({ url, method, headers }: Request): Request => new Request(url, { method, headers })
+    const { client, seen } = await signedIn({ compliance: { protectedRequest } })
+    await expect(client.fetch(`${API}moved`)).rejects.toMatchObject({ code: 'invalid_response', status: 307 })
+    await client.fetch(API, { redirect: 'error' })
+    expect(seen.map(({ redirect }) => redirect)).toEqual(['manual', 'error'])
+    await client.close()
+  })
 })
 
 describe('an API call at whose sign-out', () => {
@@ -256,6 +265,19 @@ describe('an API call at whose sign-out', () => {
 })
 
 describe('the hook "protectedRequest"', () => {
+  it.each<[string, (request: Request) => Request]>([
+    ['a new request', ({ url }) => new Request(url)],
+    ['a new request with a signal of its own', ({ url }) => new Request(url, { signal: new AbortController().signal })],
+    ['the same request', (request) => request],
+  ])('that returns %s does not keep the caller from aborting', async (_, protectedRequest) => {
+    const { client, seen } = await signedIn({ compliance: { protectedRequest } }, 'Bearer')
+    const caller = new AbortController()
+    await client.fetch(API, { signal: caller.signal })
+    caller.abort()
+    expect(seen.map(({ signal }) => signal.aborted)).toEqual([true])
+    await client.close()
+  })
+
   it.each<[string, () => Promise<Request>]>([
     [
       'throws',

@@ -58,5 +58,14 @@ async function throughHook(
   // An async function, because a hook may throw, or return no promise.
   const ready = await unlessAborted((async (): Promise<Request | undefined> => protectedRequest(request))(), session).catch(fail)
   // A hook without `return`.
-  return ready?.url ? transmit(ready) : fail(ready)
+  if (!ready?.url) return fail(ready)
+  return transmit(ready === request ? ready : withFormer(ready, request))
+}
+
+/** A hook may have made a new request, which lost them: redirects may not be followed with a proof, and the caller may abort. */
+function withFormer(request: Request, { redirect, signal }: Request): Request {
+  return copyRequest(request, {
+    redirect: request.redirect === 'follow' ? redirect : request.redirect,
+    signal: AbortSignal.any([request.signal, signal]),
+  })
 }

@@ -59,6 +59,57 @@ describe('a sign-in in flight, by a client that was not started, when another ta
   })
 })
 
+describe('a sign-out during a sign-in', () => {
+  it('signs no user in if "onTokenSet" was still running', async () => {
+    const { open, storage, sessionKey } = await openSharedTabs()
+    let release: () => void = () => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    let isHeld: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (isHeld = resolve))
+    const client = await open({ onTokenSet: () => (isHeld(), released) })
+    onTestFinished(() => client.close())
+    const signingIn = client.login()
+    await held
+    await signOut(client)
+    release()
+    expect(await signingIn).toBeUndefined()
+    expect(client.getSnapshot().status).toBe('signed-out')
+    expect(storage.values.has(sessionKey)).toBe(false)
+  })
+
+  it('redeems no code that arrives afterwards', async () => {
+    const { open, server } = await openSharedTabs()
+    const client = await open()
+    onTestFinished(() => client.close())
+    const { transport } = client.options
+    if (typeof transport !== 'object') throw new Error('expected a custom transport')
+    let release: () => void = () => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    let isHeld: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (isHeld = resolve))
+    const slow: typeof transport = {
+      name: 'slow',
+      prepare: (...given) => {
+        const prepared = transport.prepare(...given)
+        return {
+          ...prepared,
+          navigate: async (request) => {
+            isHeld()
+            await released
+            return prepared.navigate(request)
+          },
+        }
+      },
+    }
+    const signingIn = client.login({ transport: slow })
+    await held
+    await signOut(client)
+    release()
+    expect(await signingIn).toBeUndefined()
+    expect(countOf(server, 'POST /token')).toBe(0)
+  })
+})
+
 describe('a client that was not started', () => {
   it('stops a sign-in in another tab when it signs out', async () => {
     const { client, other, server, storage, sessionKey } = await openTabs()
