@@ -46,7 +46,7 @@ export function counterOf(
 }
 
 /** What the store has of a counter with failures. */
-export interface StoredCounter {
+interface StoredCounter {
   readonly generation: string | undefined
 }
 
