@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { findChromium } from '../../gate/browsers.mjs'
 import { command, root } from '../../gate/command.mjs'
 
-const PACKAGES = ['core', 'oauth1', 'server', 'react']
+const PACKAGES = ['core', 'oauth1', 'resource', 'server', 'react']
 const CHECKS = ['check:types', 'test:vitest', 'test:jest', 'test:storybook', 'test:playwright']
 
 const folder = await mkdtemp(join(tmpdir(), 'latchkey-recipes-'))

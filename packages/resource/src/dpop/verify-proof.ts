@@ -1,4 +1,5 @@
 import { base64url, jwtVerify, type JWTVerifyResult } from 'jose'
+import { parseUrl } from '../http/parse-url.js'
 import { importProofKey, thumbprintOf } from './proof-keys.js'
 
 /** Algorithms that a proof may be signed with: asymmetric ones only. @see RFC 9449, section 4.2 */
@@ -75,8 +76,8 @@ async function verifySignature(proof: string, { now }: ProofExpectations): Promi
 
 /** Compares parsed URLs, so that case, default ports and dot segments do not matter (RFC 9449, section 4.3, item 9). */
 function isSameTarget(htu: unknown, url: string): boolean {
-  if (typeof htu !== 'string' || !URL.canParse(htu)) return false
-  const actual = new URL(htu)
+  const actual = typeof htu === 'string' ? parseUrl(htu) : undefined
+  if (!actual) return false
   const expected = new URL(url)
   return actual.origin === expected.origin && actual.pathname === expected.pathname && actual.search === '' && actual.hash === ''
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { toUrl } from '../http/parse-url.js'
 import { readForm } from '../http/read-form.js'
 import { ResourceError } from '../http/resource-error.js'
 import type { Engine, RequestSource } from '../verifier/engine.js'
@@ -51,7 +52,7 @@ function targetOf(incoming: IncomingMessage): string {
 function checkedUrl(target: string, origin: string): URL {
   const [path = ''] = target.split('?', 1)
   const text = origin + target
-  const url = target.startsWith('/') && !RESOLVED_BY_PARSER.test(path) && URL.canParse(text) ? new URL(text) : undefined
+  const url = target.startsWith('/') && !RESOLVED_BY_PARSER.test(path) ? toUrl(text) : undefined
   if (url && url.username === '' && url.password === '') return url
   throw invalidUrl()
 }

@@ -1,3 +1,5 @@
+import { toUrl } from './parse-url.js'
+
 /** Names and addresses of the own machine. @see RFC 6761, section 6.3; RFC 8252, section 8.3 */
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
@@ -8,7 +10,7 @@ export function isLoopbackUrl({ hostname }: URL): boolean {
 
 /** Returns the URL of a text that is one with https, or with http on the own machine; undefined for any other. */
 export function secureUrl(text: unknown): URL | undefined {
-  if (typeof text !== 'string' || !URL.canParse(text)) return undefined
-  const url = new URL(text)
+  const url = typeof text === 'string' ? toUrl(text) : undefined
+  if (!url) return undefined
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url)) ? url : undefined
 }

@@ -1,3 +1,4 @@
+import { toUrl } from '../http/parse-url.js'
 import type { IssuerOptions } from '../issuers/issuer-options.js'
 import { hasAudience } from '../issuers/token-claims.js'
 import { ANY_JWT } from '../issuers/token-profile.js'
@@ -136,6 +137,6 @@ export function keycloak({ issuer, ...shared }: KeycloakOptions): IssuerOptions 
 }
 
 function hostIn(value: string, owner: string): string {
-  if (URL.canParse(`https://${value}`) && new URL(`https://${value}`).host === value.toLowerCase()) return value.toLowerCase()
+  if (toUrl(`https://${value}`)?.host === value.toLowerCase()) return value.toLowerCase()
   throw new TypeError(`${owner}: expected a host such as "example.eu.auth0.com". Received ${JSON.stringify(value)}`)
 }

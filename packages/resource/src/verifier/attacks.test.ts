@@ -311,6 +311,8 @@ describe('a DPoP proof', () => {
     ['another path', { htu: `${API}/admin` }, /'htu'/],
     ['another host', { htu: 'https://other.example.com/orders' }, /'htu'/],
     ['no URL', { htu: 7 }, /'htu'/],
+    // `new URL` would take seconds for twenty times as many.
+    ['a host that is not ASCII', { htu: `http://${'\u00e9'.repeat(900)}/orders` }, /'htu'/],
     ['a URL with a query', { htu: `${API}/orders?a=1` }, /'htu'/],
     ['another token', { ath: 'x'.repeat(43) }, /'ath'/],
     ['no token', { ath: undefined }, /'ath'/],

@@ -3,6 +3,7 @@ import { DPOP_ALGORITHMS } from '../dpop/verify-proof.js'
 import { refusalOf, type ChallengeContext } from '../http/challenge.js'
 import { boundedFetch } from '../http/fetch-json.js'
 import { secureUrl } from '../http/loopback.js'
+import { toUrl } from '../http/parse-url.js'
 import { findPresentedToken, type TokenPlace } from '../http/presented-token.js'
 import { ResourceError } from '../http/resource-error.js'
 import { createIssuer, type Issuer, type IssuerContext } from '../issuers/create-issuer.js'
@@ -139,7 +140,7 @@ function resourceOf({ resource }: TokenVerifierOptions<object>, audience: readon
 }
 
 function addressOf({ origin }: TokenVerifierOptions<object>, resource: string | undefined): KnownAddress {
-  const isOrigin = origin === undefined || (URL.canParse(origin) && new URL(origin).origin === origin)
+  const isOrigin = origin === undefined || toUrl(origin)?.origin === origin
   if (isOrigin) return { origin, resourceOrigin: resource === undefined ? undefined : new URL(resource).origin }
   throw new TypeError(
     `createTokenVerifier: "origin" must be an origin such as "https://api.example.com". Received ${JSON.stringify(origin)}`,
