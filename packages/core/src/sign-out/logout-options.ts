@@ -7,7 +7,8 @@ export interface LogoutOptions extends EndSessionParameters {
   readonly local?: boolean | undefined
   /**
    * How the browser goes to the end session endpoint. `popup` and `iframe` leave this page as it is, and `logout()` rejects if the server
-   * did not redirect back; the session in this browser has ended then too. Many servers refuse frames. Default `redirect`.
+   * did not redirect back; the session in this browser has ended then too. Many servers refuse frames, and one on another site gets no
+   * cookie in them. Default `redirect`.
    */
   readonly transport?: TransportName | undefined
   /** Revoke the refresh token (else the access token) first. Default true if the server has a revocation endpoint. */

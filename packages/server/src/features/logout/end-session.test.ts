@@ -64,6 +64,23 @@ describe('end session endpoint, called by a form of another site', () => {
   })
 })
 
+describe('end session endpoint, in a frame', () => {
+  it.each([
+    ['cross-site', 'iframe', 400],
+    ['cross-site', 'frame', 400],
+    ['cross-site', 'document', 302],
+    ['same-site', 'iframe', 302],
+    ['same-origin', 'iframe', 302],
+    [undefined, undefined, 302],
+  ])('says "signed out" only where it could have seen a session: %s, %s (issue 9, 14)', async (site, dest, status) => {
+    const { server } = await testServer()
+    const query = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: 'https://app.example/bye', state: 's' })
+    const headers = { ...(site && { 'sec-fetch-site': site }), ...(dest && { 'sec-fetch-dest': dest }) }
+    const response = await server.fetch(new Request(`${ISSUER}/end-session?${query}`, { headers }))
+    expect([response.status, response.headers.has('location')]).toEqual([status, status === 302])
+  })
+})
+
 describe('end session endpoint', () => {
   const endPath = (params: Record<string, string>): string => `/oauth/end-session?${new URLSearchParams(params).toString()}`
   const BYE = { post_logout_redirect_uri: 'https://app.example/bye', state: 's 1' }

@@ -58,6 +58,11 @@ export async function endSession(incoming: RequestContext): Promise<RouteResult>
   return finish(context, request, { frames: await notifyClients(context, session) })
 }
 
+/** Whether the user may have a session here that this request cannot show. A redirect back would say that it has ended. */
+function isFrameOfOtherSite({ headers }: Request): boolean {
+  return headers.get('sec-fetch-site') === 'cross-site' && (headers.get('sec-fetch-dest') ?? '').includes('frame')
+}
+
 function retryByGet(context: RequestContext): Response {
   const url = new URL(formAction(context), context.server.base)
   // Fields of other names may be anything, such as a password.
@@ -133,8 +138,11 @@ async function renderConfirmation(
 }
 
 /** RFC 9700, section 4.11.2: a stranger's link must not lead from this server to any site at once. */
-function finishWithoutUser(context: RequestContext, request: LogoutRequest): Promise<RouteResult> {
-  return finish(context, request, { needsClick: request.client?.selfRegistered === true })
+async function finishWithoutUser(context: RequestContext, request: LogoutRequest): Promise<RouteResult> {
+  if (!isFrameOfOtherSite(context.request))
+    return finish(context, request, { needsClick: request.client?.selfRegistered === true })
+  const why = 'a browser sends no cookie into a frame of another site: sign out by popup or redirect'
+  throw new OAuthError('invalid_request', why)
 }
 
 async function finish(
