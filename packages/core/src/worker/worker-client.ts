@@ -91,10 +91,7 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
       const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
       detached.addEventListener('abort', () => timer.stop())
     },
-    close() {
-      session.interrupt(createError('aborted'))
-      return rpc.call('close', undefined).catch(() => undefined)
-    },
+    close: () => closeSession(rpc, session),
   })
   const client = assembleClient<Claims>(
     { config, events, session, signIn, lifecycle },
@@ -104,6 +101,12 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
   registerInternals(checked, throwUnsupported)
   if (IS_DEVELOPMENT) noteClient(checked)
   return checked
+}
+
+/** Ends what the page waits for, and the client in the worker. A worker that has died needs no end. */
+async function closeSession(rpc: RpcPort<WorkerApi>, session: Pick<Session<unknown>, 'interrupt'>): Promise<void> {
+  session.interrupt(createError('aborted'))
+  await rpc.call('close', undefined).catch(() => undefined)
 }
 
 const WORKER_OPTIONS: OptionNames<Omit<WorkerClientOptions, 'worker'>> = {

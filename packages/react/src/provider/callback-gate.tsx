@@ -53,7 +53,6 @@ export function CallbackGate({ clients, restoring, callback, error, children }: 
   const open = (): void => setPhase((current) => current ?? entries.find(hasFailed)?.[0] ?? true)
   useMountEffect(() => {
     if (!isPending) open()
-    // oxlint-disable-next-line react/exhaustive-deps -- what has started stays so
   }, [isPending])
   useEffect(() => {
     if (isPending) void Promise.all(pending.map(([, { client, started }]) => started ?? client.start())).then(open)
