@@ -104,7 +104,7 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
 }
 
 /** Ends what the page waits for, and the client in the worker. A worker that has died needs no end. */
-async function closeSession(rpc: RpcPort<WorkerApi>, session: Pick<Session<unknown>, 'interrupt'>): Promise<void> {
+async function closeSession(rpc: RpcPort<WorkerApi>, session: Pick<Session, 'interrupt'>): Promise<void> {
   session.interrupt(createError('aborted'))
   await rpc.call('close', undefined).catch(() => undefined)
 }
