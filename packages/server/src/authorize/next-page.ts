@@ -4,6 +4,9 @@ import type { InteractionReason } from '../site/site-adapter.js'
 import { actionOf, type InteractionContext, type InteractionRequest } from './interaction-context.js'
 import { requestedSubjects } from './rules/check-claims.js'
 
+/** Seconds by which the clocks of several processes may differ. If the clock was set back by more, the age of a sign-in is unknown. */
+const CLOCK_TOLERANCE = 60
+
 /** A page that the user must see before the request can be granted. */
 export interface NeededPage {
   readonly reason: InteractionReason
@@ -41,11 +44,12 @@ function isOtherUser({ hintedSubject, claims }: InteractionRequest, { userId }: 
 
 /** @see OpenID Connect Core 1.0, section 3.1.2.1: `prompt`, `max_age` */
 function needsSignIn({ request, progress, context }: InteractionContext, session: StoredSession): boolean {
-  const isFresh = progress.hasChosen && session.authTime >= Math.floor(progress.startedAt / 1000)
-  if (isFresh) return false
   const age = Math.floor(context.server.now() / 1000) - session.authTime
+  const isKnownAge = age >= -CLOCK_TOLERANCE
+  const isFresh = progress.hasChosen && isKnownAge && session.authTime >= Math.floor(progress.startedAt / 1000)
+  if (isFresh) return false
   // Times are whole seconds: an age of 0 may be one of 0.9, so 0 means the same as `prompt=login`.
-  const isTooOld = request.maxAge !== undefined && (request.maxAge === 0 || age > request.maxAge)
+  const isTooOld = request.maxAge !== undefined && (request.maxAge === 0 || age > request.maxAge || !isKnownAge)
   return isTooOld || request.prompt.includes('login')
 }
 

@@ -3,6 +3,7 @@ import type { ServerContext } from '../../options/server-context.js'
 import { digest } from '../../storage/digest.js'
 import { checkActiveUser } from '../../token/check-active-user.js'
 import type { TokenRequest } from '../../token/grants/grant.js'
+import { stillAllowedScope } from '../../token/grants/granted-scope.js'
 import { narrowedResources } from '../../token/grants/requested-resources.js'
 import type { Issue } from '../../token/issue.js'
 import type { Approval, Decisions, PendingRequest } from './decisions.js'
@@ -42,7 +43,7 @@ export async function pollDecision<Request extends PendingRequest>(
     throw new OAuthError('authorization_pending', 'the user has not decided yet')
   }
   if (!decision.allowed) throw new OAuthError('access_denied', 'the user denied the request')
-  const issue = issueFor(pending, decision, request)
+  const issue = await issueFor(pending, decision, request)
   if (!(await decisions.take(pending, server))) throw unknown(parameter)
   await checkActiveUser({ userId: issue.userId, scope: issue.scope, grant }, request)
   return issue
@@ -52,16 +53,20 @@ function unknown(parameter: string): OAuthError {
   return new OAuthError('invalid_grant', `the "${parameter}" is unknown, or was used before`)
 }
 
-function issueFor(pending: PendingRequest, approval: Approval, { params, client, grant }: TokenRequest): Issue {
+async function issueFor(pending: PendingRequest, approval: Approval, request: TokenRequest): Promise<Issue> {
+  const { params, client, grant, context } = request
+  const { server } = context
   const { userId, data, authTime, acr, amr } = approval
   // The user may have agreed to less.
   const { resources, authorizationDetails } = approval.scope === undefined ? pending : approval
   const { scope = pending.scope } = approval
+  const details = await server.authorizationDetails.narrowed(params, authorizationDetails, client)
   const { requestedScope } = pending
   return {
     client,
     grantType: grant.grantType ?? '',
-    scope,
+    // The record of the client may have changed since the approval.
+    scope: stillAllowedScope(scope, { grant, client, server }),
     requestedScope,
     userId,
     data,
@@ -74,6 +79,7 @@ function issueFor(pending: PendingRequest, approval: Approval, { params, client,
     withRefreshToken: true,
     // The token request may name some of them (RFC 8707, section 2.2).
     ...narrowedResources(params, resources, client),
-    authorizationDetails,
+    ...details,
+    refreshDetails: authorizationDetails,
   }
 }

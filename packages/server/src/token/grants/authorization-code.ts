@@ -7,6 +7,7 @@ import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
 import { checkCodeVerifier } from './check-code-verifier.js'
 import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { stillAllowedScope } from './granted-scope.js'
 import { narrowedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
@@ -53,7 +54,8 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
   await checkSession(record, request)
-  const { scope, userId, data, sid, nonce, authTime, acr, amr, claims, dpopJkt, requestedScope } = record
+  const scope = stillAllowedScope(record.scope, { grant, client, server })
+  const { userId, data, sid, nonce, authTime, acr, amr, claims, dpopJkt, requestedScope } = record
   await checkActiveUser({ userId, scope, grant }, request)
   return {
     client,

@@ -37,4 +37,30 @@ function defaultScope({ defaultScope: scope }: GrantSettings, client: ClientScop
   )
 }
 
+/**
+ * Returns the granted scope that the client may still use: its record may have changed since the user agreed.
+ *
+ * @throws OAuthError `invalid_scope` if nothing is left
+ */
+export function stillAllowedScope(
+  granted: readonly string[],
+  {
+    grant,
+    client,
+    server,
+  }: Pick<ServerScopeRequest, 'grant' | 'client'> & {
+    readonly server: Pick<ServerScopeRequest['server'], 'scopePolicy'>
+  },
+): readonly string[] {
+  if (client.scope === undefined) return granted
+  const allowed = words(client.scope)
+  const left = granted.filter((name) => allowed.includes(name))
+  if (left.length === granted.length) return granted
+  // The policy of the host may grant names that the client has not registered.
+  const added = server.scopePolicy?.(left, { grant, client }) ?? []
+  const kept = granted.filter((name) => left.includes(name) || added.includes(name))
+  if (kept.length > 0) return kept
+  throw new OAuthError('invalid_scope', 'the client may use none of the granted scope names any more')
+}
+
 type ClientScope = Pick<ScopeRequest['client'], 'scope'>

@@ -1,15 +1,15 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { RefreshTokenRecord } from '../../storage/access-token-store.js'
-import type { ClientRecord } from '../../storage/client-record.js'
 import { digest, digestNow } from '../../storage/digest.js'
 import { isExpired } from '../../storage/expiry.js'
 import { checkActiveUser } from '../check-active-user.js'
 import { checkBoundKey } from '../check-bound-key.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
-import { parseScope, words } from '../scope.js'
+import { parseScope } from '../scope.js'
 import type { RefreshSettings } from './grant-settings.js'
 import { checkLifetime, grantBase, lifetimeOf, type Grant, type TokenRequest, type TokenServer } from './grant.js'
+import { stillAllowedScope } from './granted-scope.js'
 import { narrowedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import { withoutUndefined } from '../../options/without-undefined.js'
@@ -74,7 +74,9 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   const settings = grant.refresh ?? DEFAULTS
   // Before the token is consumed: a sender without the key must not be able to end the session.
   checkBoundKey(record.dpopJkt, request.dpopJkt)
-  const scope = narrowedScope(params.get('scope'), { ...record, scope: stillAllowed(record.scope, client) })
+  const issuedBy = server.grants.find(({ grantType }) => grantType === record.grantType)
+  const allowed = stillAllowedScope(record.scope, { grant: issuedBy ?? grant, client, server })
+  const scope = narrowedScope(params.get('scope'), { ...record, scope: allowed })
   const resources = narrowedResources(params, record.resources, client, record.isNarrowed)
   const details = await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)
   const signedInBy = server.grants.find(({ grantType }) => grantType === record.grantType)
@@ -114,15 +116,6 @@ async function findRecord({ params, client, context: { server } }: TokenRequest)
   return record
 }
 
-/** The record of a client may allow less than when the user signed in. */
-function stillAllowed(granted: readonly string[], { scope }: ClientRecord): readonly string[] {
-  if (scope === undefined) return granted
-  const allowed = words(scope)
-  const left = granted.filter((name) => allowed.includes(name))
-  if (left.length > 0 || granted.length === 0) return left
-  throw new OAuthError('invalid_scope', 'the client may use none of the granted scope names any more')
-}
-
 /** The scope of the access token may be narrower; the refresh token keeps its scope. @see RFC 6749, section 6 */
 function narrowedScope(requested: string | undefined, record: RefreshTokenRecord): readonly string[] {
   const scope = parseScope(requested)
@@ -149,7 +142,8 @@ async function consumeRefreshToken(
   ])
   if (isSameBranch && !former) return false
   const event = { clientId: record.clientId, userId: record.userId }
-  const isInTime = former !== undefined && server.now() - former.usedAt < settings.grace * 1000
+  // A clock that was set back must not make the period longer.
+  const isInTime = former !== undefined && Math.abs(server.now() - former.usedAt) < settings.grace * 1000
   if (isSameBranch && isInTime && !(await server.stores.state.get(successorKey(record.token)))) {
     if (!(await countRepetition(record, server))) throw invalidToken()
     server.emit({ type: 'refresh_token.repeated', ...event })
