@@ -146,6 +146,11 @@ describe('"acceptedIssuers": servers with an issuer per tenant', () => {
       { acceptedIssuers: (one: string, claims?: object) => claims === undefined || one.endsWith('/t9') },
       { iss: `${ENTRA}/t1/v2.0`, tid: 't1' },
     ],
+    [
+      'the function is async, whose promise is no decision',
+      { acceptedIssuers: ((_: string, claims?: object) => claims === undefined || Promise.resolve(false)) as never },
+      { iss: `${ENTRA}/t1/v2.0`, tid: 't1' },
+    ],
   ])('refuses an ID token if %s', async (_what, options, claims) => {
     const { client } = await tenantBench(options, claims)
     expect(await failure(client.login())).toMatchObject({ code: 'invalid_id_token' })
