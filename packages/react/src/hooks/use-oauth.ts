@@ -57,15 +57,6 @@ export type UseOAuthResult<Claims = RegisteredClaims> =
   | NotSignedInOAuthResult<Claims, 'restoring'>
   | NotSignedInOAuthResult<Claims, 'signed-out'>
 
-/** The members of the result that change with the session. */
-interface Facts<Claims> {
-  readonly status: SessionState<Claims>['status']
-  readonly isSignedIn: boolean
-  readonly activity: SessionActivity
-  readonly claims: Claims | undefined
-  readonly error: OAuthClientError | undefined
-}
-
 /**
  * Returns the session and the functions to sign in and out. The component renders only when a member that it has read changes: one
  * that reads `claims` does not render when the token is refreshed. The result is the same object until such a member changes.
@@ -79,28 +70,15 @@ export function useOAuth<Claims = never, Name extends ClientName = ClientName>(
   type User = ClaimsFor<Claims, Name>
   const client = useClient<User>(name)
   const [latest] = useState<Latest<User>>(createLatest)
-  const rendered = client.getSnapshot()
   // Of this render: a later one that React discards may read other facts.
-  const tracked = reuseOrTrack(latest, client, rendered)
-  const getSnapshot = (): SessionState<User> => {
-    const next = client.getSnapshot()
-    return isUnchanged(tracked, next) ? rendered : next
-  }
-  const state = useSyncExternalStore<SessionState<User>>(subscribeTo(client), getSnapshot, getServerState)
-  return (state === SERVER_STATE ? reuseOrTrack(latest, client, state) : tracked).result
-}
-
-/** One result, and the facts that were read from it, with the values that were read first. */
-interface Tracked<Claims> {
-  readonly client: OAuthClient<Claims>
-  readonly isOnServer: boolean
-  readonly read: Partial<Record<keyof Facts<Claims>, unknown>>
-  readonly result: UseOAuthResult<Claims>
+  const tracked = reuseOrTrack(latest, client, client.getSnapshot())
+  const current = useSyncExternalStore<unknown>(subscribeTo(client), tracked.getSnapshot, getServerState)
+  return (current === SERVER_STATE ? reuseOrTrack(latest, client, SERVER_STATE) : tracked).result
 }
 
 /** The result that a component got last. */
 interface Latest<Claims> {
-  tracked?: Tracked<Claims>
+  tracked?: TrackedResult<Claims>
 }
 
 function createLatest<Claims>(): Latest<Claims> {
@@ -108,45 +86,84 @@ function createLatest<Claims>(): Latest<Claims> {
 }
 
 /** Returns the former result as long as what was read from it is unchanged. */
-function reuseOrTrack<Claims>(latest: Latest<Claims>, client: OAuthClient<Claims>, state: SessionState<Claims>): Tracked<Claims> {
+function reuseOrTrack<Claims>(
+  latest: Latest<Claims>,
+  client: OAuthClient<Claims>,
+  state: SessionState<Claims>,
+): TrackedResult<Claims> {
   const { tracked } = latest
   const isOnServer = state === SERVER_STATE
-  if (tracked?.client === client && tracked.isOnServer === isOnServer && isUnchanged(tracked, state)) return tracked
-  return (latest.tracked = track(client, isOnServer))
+  if (tracked?.client === client && (tracked.state === SERVER_STATE) === isOnServer && tracked.isUnchanged(state)) return tracked
+  return (latest.tracked = new TrackedResult(client, state))
 }
 
-function isUnchanged<Claims>({ read }: Tracked<Claims>, state: SessionState<Claims>): boolean {
-  return FACTS.every((fact) => !(fact in read) || read[fact] === factOf(state, fact))
-}
+/**
+ * One result, which records the facts that are read from it; only those are compared when the state changes. A page may have thousands
+ * of them. So each is the handler of its own proxy, which costs far less than an object with five getters, and has no object of its own
+ * for what was read.
+ */
+class TrackedResult<Claims> implements ProxyHandler<object> {
+  readonly client: OAuthClient<Claims>
+  readonly state: SessionState<Claims>
+  readonly result: UseOAuthResult<Claims>
+  /** Returns this object until a fact that was read has changed. The same function in each render, so that React need not store it. */
+  readonly getSnapshot: () => unknown
+  /** One bit for each fact that was read. */
+  #read = 0
+  /** Facts that had changed without a render when an event handler was the first to read them. */
+  #later: Partial<Record<Fact, unknown>> | undefined
 
-/** Creates a result that records which facts are read; only those are compared when the state changes. */
-function track<Claims>(client: OAuthClient<Claims>, isOnServer: boolean): Tracked<Claims> {
-  const read: Tracked<Claims>['read'] = {}
-  const get = (members: object, name: string | symbol): unknown => {
+  constructor(client: OAuthClient<Claims>, state: SessionState<Claims>) {
+    this.client = client
+    this.state = state
+    // All members are in the shared object, so that the result can be spread and listed.
+    this.result = new Proxy(membersOf(client), this) as UseOAuthResult<Claims>
+    this.getSnapshot = () => {
+      const next = client.getSnapshot()
+      return this.isUnchanged(next) ? this : next
+    }
+  }
+
+  isUnchanged(next: SessionState<Claims>): boolean {
+    if (next === this.state && !this.#later) return true
+    return FACTS.every((fact, index) => !(this.#read & (1 << index)) || this.#firstRead(fact) === factOf(next, fact))
+  }
+
+  get(members: object, name: string | symbol): unknown {
+    const index = FACTS.indexOf(name as Fact)
+    if (index === -1) return Reflect.get(members, name)
     const fact = name as Fact
-    if (!FACTS.includes(fact)) return Reflect.get(members, name)
-    // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
-    const value = factOf(isOnServer ? SERVER_STATE : client.getSnapshot(), fact)
-    if (!(fact in read)) read[fact] = value
+    const value = factOf(this.state === SERVER_STATE ? SERVER_STATE : this.client.getSnapshot(), fact)
+    if (this.#read & (1 << index)) return value
+    this.#read |= 1 << index
+    if (value !== factOf(this.state, fact)) this.#later = { ...this.#later, [fact]: value }
     return value
   }
-  // A page may have thousands of results. A proxy costs far less than an object with five getters. All members are in the shared object,
-  // so that the result can be spread and listed.
-  const result = new Proxy<object>(membersOf(client), { get, ...READ_ONLY }) as UseOAuthResult<Claims>
-  return { client, isOnServer, read, result }
-}
 
-/** The object behind a result is that of all components: what changes or freezes a result must not change theirs. */
-const READ_ONLY = {
-  set: refuse,
-  defineProperty: refuse,
-  deleteProperty: refuse,
-  setPrototypeOf: refuse,
-  preventExtensions: refuse,
-} satisfies ProxyHandler<object>
+  // The object behind a result is that of all components: what changes or freezes a result must not change theirs.
+  set(): boolean {
+    return false
+  }
 
-function refuse(): boolean {
-  return false
+  defineProperty(): boolean {
+    return false
+  }
+
+  deleteProperty(): boolean {
+    return false
+  }
+
+  setPrototypeOf(): boolean {
+    return false
+  }
+
+  preventExtensions(): boolean {
+    return false
+  }
+
+  #firstRead(fact: Fact): unknown {
+    return this.#later && fact in this.#later ? this.#later[fact] : factOf(this.state, fact)
+  }
 }
 
 const FACTS = ['status', 'isSignedIn', 'activity', 'claims', 'error'] as const

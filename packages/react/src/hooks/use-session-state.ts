@@ -11,9 +11,27 @@ const allSubscribes = new WeakMap<object, Subscribe>()
 
 /** The same function for all components and renders, so that React does not subscribe again. */
 export function subscribeTo(client: Pick<OAuthClient<unknown>, 'subscribe'>): Subscribe {
-  const subscribe: Subscribe = allSubscribes.get(client) ?? ((listener) => client.subscribe(listener))
+  const subscribe = allSubscribes.get(client) ?? createSubscribe(client)
   allSubscribes.set(client, subscribe)
   return subscribe
+}
+
+/** Subscribes to the client once for all components. */
+function createSubscribe(client: Pick<OAuthClient<unknown>, 'subscribe'>): Subscribe {
+  const listeners = new Set<() => void>()
+  let unsubscribe: (() => void) | undefined
+  return (listener) => {
+    listeners.add(listener)
+    unsubscribe ??= client.subscribe(() => {
+      for (const each of listeners) each()
+    })
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size > 0) return
+      unsubscribe?.()
+      unsubscribe = undefined
+    }
+  }
 }
 
 /**
