@@ -61,7 +61,10 @@ export interface TestServer {
   expire(): void
   /** Revokes all access and refresh tokens. A client notices with its next refresh, or when an API responds with 401. */
   revoke(): void
-  /** Ends all sessions, as an administrator does: revokes all tokens and lets them expire, so that clients notice at once. */
+  /**
+   * Ends all sessions, as an administrator does: revokes all tokens and lets them expire, so that clients notice at once. A page in a browser has
+   * its own clock and notices with its next refresh or API call.
+   */
   endSessions(): void
   /** Replaces the key that signs tokens, and publishes both. */
   rotate(): Promise<void>
