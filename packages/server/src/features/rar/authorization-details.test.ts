@@ -421,3 +421,13 @@ describe('authorization details of a type that the client has lost (issue 10, F4
 it('a type without a check is refused when it is made, not in the first request', () => {
   expect(() => rar({ types: { payment: {} as never } })).toThrow(/^rar: "check" of "payment"/)
 })
+
+it.each(['1e400', '[-1e999]', '{"value":1e309}'])(
+  'a number that no token could repeat is refused: %s (issue 10, I3)',
+  async (amount) => {
+    const { browser } = await open()
+    const authorization_details = `[{"type":"account_information","amount":${amount}}]`
+    const location = locationOf(await browser.get(authorizePath({ authorization_details })))
+    expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
+  },
+)

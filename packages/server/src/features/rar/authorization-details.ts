@@ -70,8 +70,11 @@ function isText(value: unknown): boolean {
   return typeof value === 'string'
 }
 
-/** Returns every name and every string in a JSON value. Throws if it is nested too deep. */
+/** Returns every name and every string in a JSON value. Throws if it is nested too deep, or has a number that no token can repeat. */
 function textsOf(value: unknown, depth = 0): readonly string[] {
+  // JSON reads `1e400` as infinity, and writes that as null: the user would see another amount than the API.
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw invalidDetails('"authorization_details" has a number that is too large')
   if (depth > MAX_DEPTH) throw invalidDetails(`"authorization_details" is nested more than ${MAX_DEPTH} levels deep`)
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []

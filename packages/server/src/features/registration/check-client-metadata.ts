@@ -53,7 +53,14 @@ function checkValues({ scope, applicationType, defaultMaxAge }: ProposedClient):
     throw invalidMetadata('"default_max_age" must be whole seconds from 0')
 }
 
-function checkRedirectUris({ redirectUris, postLogoutRedirectUris, applicationType }: ProposedClient): void {
+/** The pages of this server. */
+const PAGES = ['/authorize', '/end-session', '/device', '/approve'] as const
+
+function checkRedirectUris(
+  { redirectUris, postLogoutRedirectUris, applicationType }: ProposedClient,
+  server: Pick<FeatureServer, 'urlOf'>,
+): void {
+  const pages = PAGES.map((path) => server.urlOf(path))
   for (const uri of [redirectUris, postLogoutRedirectUris].flatMap((uris) => (isTextList(uris) ? uris : []))) {
     if (!isAllowedUri(uri, applicationType)) {
       throw new OAuthError(
@@ -61,6 +68,10 @@ function checkRedirectUris({ redirectUris, postLogoutRedirectUris, applicationTy
         'redirect URIs must be https, http on loopback, or a private scheme of a native client',
       )
     }
+    // The user would see the host of this server, as if the operator had made the client.
+    const { origin, pathname } = new URL(uri)
+    if (pages.includes(origin + pathname))
+      throw new OAuthError('invalid_redirect_uri', 'redirect URIs must not be pages of this server')
   }
 }
 

@@ -184,6 +184,21 @@ describe('open registration gives a stranger', () => {
   })
 })
 
+describe('a redirect URI that is a page of this server', () => {
+  it.each(['/authorize?x=1', '/device', '/end-session', '/approve'])('is refused: %s (issue 10, I4)', async (path) => {
+    const { register, replace } = await open()
+    expect((await register({ redirect_uris: [ISSUER + path] }))['error']).toBe('invalid_redirect_uri')
+    const logout = { ...METADATA, post_logout_redirect_uris: [ISSUER + path] }
+    expect((await replace(await register(), logout))['error']).toBe('invalid_redirect_uri')
+  })
+
+  it('does not take the app beside the server', async () => {
+    const { register } = await open()
+    const redirect_uris = [`${ISSUER}/cb`, 'http://127.0.0.1:5173/device']
+    expect(await register({ redirect_uris })).toMatchObject({ redirect_uris })
+  })
+})
+
 describe('text of a stranger', () => {
   const NAMES: readonly (readonly [string, string])[] = [
     ['is empty', ' '],
