@@ -249,6 +249,18 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
     /https:\/\/app.example.com\/callback\//,
   ],
   [
+    'a callback page that redirects to itself without the query',
+    {
+      respond: (request) =>
+        request.url.startsWith(`${REDIRECT_URI}?`)
+          ? new Response(null, { status: 302, headers: { location: '/callback' } })
+          : undefined,
+    },
+    'callback_loses_response',
+    'error',
+    /Stop the redirect at the web server or in the service worker/,
+  ],
+  [
     'a redirect URI on another origin',
     { setup: { origin: 'https://www.example.com' } },
     'redirect_uri_other_origin',

@@ -48,7 +48,7 @@ export function reachChange(name: string, reply: Reply): string {
     reply.outcome === 'response'
       ? 'that no proxy or firewall responds instead'
       : 'that the server runs and can be reached from here'
-  return `Check "${name}", and ${proxy}.`
+  return `Check "${name}", upper and lower case too, and ${proxy}.`
 }
 
 /** The headers that a page of the app needs. */

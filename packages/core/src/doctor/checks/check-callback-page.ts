@@ -67,7 +67,10 @@ async function loadPage(examination: Examination, redirectUri: string): Promise<
       find('callback_loses_response', {
         seen: `${url.href} redirects to ${reply.url}.`,
         expected: 'No redirect, or one that keeps the origin and the query.',
-        change: `Register the address after the redirect, ${withoutMark(arrived)}, or stop the redirect at the web server.`,
+        change:
+          withoutMark(arrived) === redirectUri
+            ? 'Stop the redirect at the web server or in the service worker.'
+            : `Register the address after the redirect, ${withoutMark(arrived)}, or stop the redirect at the web server.`,
       }),
     ]
   }

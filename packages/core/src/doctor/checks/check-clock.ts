@@ -17,7 +17,7 @@ export const checkClock: Check = {
     return [
       findingsOf(examination)('clock_offset', {
         seen: different.map((clock) => `The clock of ${clock.owner} ${difference(clock.offset)}.`).join(' '),
-        expected: `At most ${tolerance} s: ID tokens have times, and one that seems to be expired or issued in the future is refused.`,
+        expected: `At most ${tolerance} s: ID tokens have times, and one that seems to be expired, or issued 10 minutes ahead, is refused.`,
         change: `Set the clock of ${owner}${isDevice || clocks.length > 1 ? '' : ' or of this device'} (NTP).`,
       }),
     ]

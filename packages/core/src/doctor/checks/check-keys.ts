@@ -129,12 +129,12 @@ function missingKey(examination: Examination, keys: readonly Key[]): Finding | u
     (key) => isOfType(key) && [undefined, algorithm].includes(key['alg'] as string) && key['use'] !== 'enc',
   )
   const list = keys.map(({ kid, kty, alg, use }) => [kid, kty, alg, use].filter(Boolean).join(' ')).join(', ')
-  const seen = `The key set has ${keys.length} keys${list === '' ? '' : `: ${list}`}.`
+  const seen = `Keys in the key set: ${keys.length}${list && ` (${list})`}.`
   if (usable.length === 0) {
     return find('jwks_no_key', {
       seen,
       expected: `A key for ${algorithm}, with "use" absent or "sig".`,
-      change: `Have the server publish the key that signs with ${algorithm}, or set "idTokenSignedResponseAlg" to the algorithm of the keys.`,
+      change: `Have the server publish the key that signs with ${algorithm}, or set "idTokenSignedResponseAlg" to the algorithm of a key for signatures.`,
     })
   }
   const kid = examination.session?.idTokenHeader?.kid
