@@ -93,12 +93,13 @@ async function explainUnreachable(
     const expected = `The issuer ${quoted(likely)}, whose metadata can be read.`
     return find('issuer_mismatch', { seen, expected, change: `Set "issuer" to ${quoted(likely)}.` })
   }
-  if (tried.every(([, { outcome }]) => outcome === 'hidden'))
+  if (tried.every(([, { outcome }]) => outcome === 'hidden')) {
     return find('cors_metadata', {
       seen,
       expected: corsExpected(examination),
       change: `Check "issuer" first, upper and lower case too: a page cannot see a 404, "npx latchkey doctor" can. ${corsChange(examination)}`,
     })
+  }
   return find('metadata_unreachable', {
     seen,
     expected: 'A JSON document with the server metadata (OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3).',
