@@ -28,7 +28,7 @@ export interface Environment {
 
 /** The options that replace parts of the environment. */
 export interface EnvironmentOptions {
-  /** Default: the global `fetch`. */
+  /** Must respect the `signal` of each request, or calls may stay pending after `close()`. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
