@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { StateFolder } from './state-folder.js'
 
@@ -8,11 +8,39 @@ const PRIVATE_MEMBER = /"d":\s*"([\w-]{20,})"/g
 const DATA_URI = /;base64,([\w+/]{40,})/g
 
 /** Returns the private members of all keys that are saved for this project, and for those beside it. */
-export function keyMaterial({ path, isPrivate }: StateFolder): readonly string[] {
+export function keyMaterial(folder: StateFolder): readonly string[] {
+  return stateFiles(folder).flatMap((file) => membersIn(file))
+}
+
+interface ReadFile {
+  readonly version: string
+  readonly members: readonly string[]
+}
+
+const readFiles = new Map<string, ReadFile>()
+
+/** The same for each response and message of a server: files that have not changed are not read again. */
+export function currentKeyMaterial(folder: StateFolder): readonly string[] {
+  return stateFiles(folder).flatMap((file) => {
+    const found = statSync(file, { throwIfNoEntry: false, bigint: true })
+    if (!found) return []
+    const version = `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`
+    const known = readFiles.get(file)
+    if (known?.version === version) return known.members
+    const members = membersIn(file)
+    readFiles.set(file, { version, members })
+    return members
+  })
+}
+
+function stateFiles({ path, isPrivate }: StateFolder): readonly string[] {
   const parent = dirname(path)
   const folders = path === isPrivate || !existsSync(parent) ? [path] : readdirSync(parent).map((name) => join(parent, name))
-  const texts = folders.map((folder) => readIfThere(join(folder, 'state.json')))
-  return texts.flatMap((text) => [...text.matchAll(PRIVATE_MEMBER)].map(([, value = '']) => value))
+  return folders.map((folder) => join(folder, 'state.json'))
+}
+
+function membersIn(file: string): readonly string[] {
+  return [...readIfThere(file).matchAll(PRIVATE_MEMBER)].map(([, value = '']) => value)
 }
 
 function readIfThere(file: string): string {

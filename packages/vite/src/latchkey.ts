@@ -3,6 +3,7 @@ import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { checkOptions, checkScope } from './check-options.js'
 import { checkShape } from './check-shape.js'
 import { devtoolsDependencies, devtoolsModule, devtoolsTag, isDevtoolsModule, showsDevtools } from './devtools.js'
+import { hideKeysInMessages } from './hide-keys.js'
 import { closeFormerClients } from './hot-clients.js'
 import { findStylesheetProblem, keyGuards, NOT_SERVED } from './key-guards.js'
 import { STYLESHEET } from './linked-files.js'
@@ -67,6 +68,7 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     },
     configureServer(server) {
       devServer = server
+      hideKeysInMessages(server, setup.folder)
       return mountOn(server)
     },
     configurePreviewServer: mountOn,

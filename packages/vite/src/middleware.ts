@@ -6,7 +6,7 @@ import { type AtomicStore, memoryStore } from '@latchkey/server'
 import type { Connect, Logger, ResolvedConfig } from 'vite'
 import { embeddedServers } from './embedded-server.js'
 import { fileStore, findOpenToOthers } from './file-store.js'
-import { hasKeyMaterial, keyMaterial } from './key-material.js'
+import { hideKeys } from './hide-keys.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 import { isBelow, isMounted, type Mount } from './mount.js'
 import type { PrivateFiles } from './private-files.js'
@@ -136,17 +136,6 @@ function isApi({ api }: Mount, path: string): boolean {
 /** The path of a request target, which has a host in absolute form. */
 function pathOf(url: string): string {
   return url.replace(ABSOLUTE_FORM, '').split('?', 1)[0] ?? ''
-}
-
-/** The error page of Vite quotes the file that could not be processed, whatever has led to it. */
-function hideKeys(response: ServerResponse, folder: StateFolder): void {
-  const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse
-  response.end = (...given: unknown[]) => {
-    const [content] = given
-    const isText = typeof content === 'string' || content instanceof Uint8Array
-    const isLeak = response.statusCode >= 500 && isText && hasKeyMaterial(content, keyMaterial(folder))
-    return isLeak ? end('This error quotes a file that holds keys and tokens. It is not served.\n') : end(...given)
-  }
 }
 
 /** Removes what Vite's `server.cors` has added. */

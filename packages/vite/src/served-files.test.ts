@@ -1,4 +1,5 @@
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { basename, dirname, join, relative } from 'node:path'
 import * as vite8 from 'vite'
 import * as vite6 from 'vite-6'
@@ -39,6 +40,23 @@ function urlsOf(file: string, root: string, base = '/'): readonly string[] {
 interface Listening {
   readonly origin: string
   readonly root: string
+}
+
+/** Connects as a page of the dev server does. @returns the first message about an error */
+function firstError(port: number, token: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    const headers = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: vite-hmr']
+    const key = `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`
+    socket.write([`GET /?token=${token} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers, key, '', ''].join('\r\n'))
+    let text = ''
+    socket.on('data', (bytes: Buffer) => {
+      text += bytes.toString('latin1')
+      if (/"type":"error".*\}\}/s.test(text)) socket.destroy()
+    })
+    socket.on('close', () => resolve(text))
+    socket.on('error', reject)
+  })
 }
 
 describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite) => {
@@ -120,6 +138,45 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
     const response = await fetch(`${origin}/main.js`)
     expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('not served')])
   })
+
+  it('sends no key over the websocket, whatever has led to the file (finding J4)', async () => {
+    const { root, persist } = await linked()
+    const content = await readFile(join(persist, 'state.json'), 'utf8')
+    const plugin = { name: 'reader', transform: () => Promise.reject(new Error(`cannot read: ${content}`)) }
+    const server = await vite.createServer(appConfig(root, { persist }, { plugins: [plugin] }))
+    onTestFinished(() => server.close())
+    await server.listen()
+    const { origin, port } = new URL(server.resolvedUrls?.local[0] ?? '')
+    const { webSocketToken } = server.config
+    await fetch(`${origin}/main.js`)
+    // Vite sends the last error to a page that connects.
+    const message = await firstError(Number(port), webSocketToken)
+    expect(message).toContain('not served')
+    expect(message).not.toContain('private-member')
+  })
+
+  it.each(['linked.js', 'linked.js.map', 'inline.ts', 'style.css?direct', 'node_modules/pkg/i.js'])(
+    'puts no key into a source map: %s (finding J1)',
+    async (path) => {
+      const { root, persist } = await linked()
+      const map = JSON.stringify({ version: 3, sources: [join(persist, 'state.json')], names: [], mappings: 'AAAA' })
+      const data = `data:application/json;base64,${Buffer.from(map).toString('base64')}`
+      await mkdir(join(root, 'node_modules', 'pkg'), { recursive: true })
+      for (const file of ['linked.js', 'node_modules/pkg/i.js']) {
+        await writeFile(join(root, file), `export const a = 1\n//# sourceMappingURL=${basename(file)}.map\n`)
+        await writeFile(join(root, `${file}.map`), map)
+      }
+      await writeFile(join(root, 'inline.ts'), `export const a: number = 1\n//# sourceMappingURL=${data}\n`)
+      await writeFile(join(root, 'style.css'), 'a { color: red }\n/*# sourceMappingURL=linked.js.map */\n')
+      const { origin } = await dev({ persist }, {}, root)
+      await fetch(`${origin}/linked.js`)
+      const response = await fetch(`${origin}/${path}`, { headers: { accept: '*/*' } })
+      const text = await response.text()
+      const maps = [...text.matchAll(/;base64,([\w+/=]+)/g)].map(([, encoded = '']) => Buffer.from(encoded, 'base64').toString())
+      for (const one of [text, ...maps]) expect(one).not.toContain('private-member')
+      expect((await fetch(`${origin}/main.js`)).status).toBe(200)
+    },
+  )
 
   it('lets no other origin read the pages of the server, in development and in the preview (finding G3)', async () => {
     const root = await emptyApp()
