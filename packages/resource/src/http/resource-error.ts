@@ -70,6 +70,19 @@ export function toSendable(text: string): string {
   return text.replaceAll('"', "'").replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?')
 }
 
+/** Returns why a request to an issuer failed, for a hint: the message, the status, and the codes of the server and the system. */
+export function reasonOf(cause: unknown): string {
+  const codes = [memberOf(cause, 'status'), memberOf(cause, 'error'), memberOf(memberOf(cause, 'cause'), 'code')]
+    .filter((value) => typeof value === 'number' || typeof value === 'string')
+    .join(', ')
+  const message = cause instanceof Error ? cause.message : 'unknown'
+  return `Reason: ${message.slice(0, MAX_QUOTED)}${codes === '' ? '' : ` (${codes.slice(0, MAX_QUOTED)})`}.`
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
 /** Characters of a received value that a message quotes. */
 const MAX_QUOTED = 120
 

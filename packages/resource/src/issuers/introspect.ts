@@ -11,11 +11,11 @@ import {
 } from 'oauth4webapi'
 import { sha256 } from '../dpop/verify-proof.js'
 import { oauthFetch, type Fetch } from '../http/fetch-json.js'
-import { quote, ResourceError } from '../http/resource-error.js'
+import { quote, reasonOf, ResourceError } from '../http/resource-error.js'
 import type { IntrospectionOptions } from './issuer-options.js'
 import type { MetadataLoader } from './server-metadata.js'
 import { hasAudience, scopeList, textOf, type CheckedToken } from './token-claims.js'
-import { invalid } from './verify-jwt.js'
+import { invalid, wrongIssuer } from './verify-jwt.js'
 
 /** Tokens whose responses are kept: those that were used last. */
 const MAX_TOKENS = 1000
@@ -83,7 +83,7 @@ async function introspect(token: string, context: IntrospectionContext): Promise
     throw new ResourceError('temporarily_unavailable', 'the access token could not be introspected', {
       cause,
       headers: { 'retry-after': '5' },
-      hint: 'Check "introspection": the endpoint, and the client that may use it. The reason is in "cause".',
+      hint: `${reasonOf(cause)} Check "introspection" of ${quote(context.issuer)}: ${whatToCheck(context.options)}.`,
     })
   })
   if (!response.active) return undefined
@@ -94,6 +94,12 @@ async function introspect(token: string, context: IntrospectionContext): Promise
     clientId: textOf(response.client_id),
     scope: scopeList(response.scope),
   }
+}
+
+/** An unset variable of the environment is the usual reason for a client without a secret. */
+function whatToCheck({ clientSecret, clientAuth }: IntrospectionOptions): string {
+  const hasSecret = clientSecret !== undefined || clientAuth !== undefined
+  return hasSecret ? 'the endpoint, and the client that may use it' : '"clientSecret" is not set'
 }
 
 async function request(
@@ -120,7 +126,7 @@ function authenticationOf({ clientAuth, clientSecret }: IntrospectionOptions): C
 function check(response: IntrospectionResponse, context: IntrospectionContext): void {
   const { issuer } = context
   const { iss, token_type: type } = response
-  if (iss !== undefined && iss !== issuer) throw invalid(`its issuer is ${quote(iss)}; expected ${quote(issuer)}`)
+  if (iss !== undefined && iss !== issuer) throw wrongIssuer(iss, [issuer])
   checkAudience(response, context)
   checkTimes(response, context)
   // Some issuers introspect refresh tokens too, and name their type.

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type CryptoKey, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose'
-import { ResourceError } from '../http/resource-error.js'
+import { reasonOf, ResourceError } from '../http/resource-error.js'
 
 /** Milliseconds between two requests for the keys, however many tokens name an unknown one. */
 const COOLDOWN_MS = 60_000
@@ -78,7 +78,7 @@ function unavailable(cause: unknown): ResourceError {
   return new ResourceError('temporarily_unavailable', "the issuer's keys could not be loaded", {
     cause,
     headers: { 'retry-after': String(FAILURE_PAUSE_MS / 1000) },
-    hint: 'Check that this process reaches the issuer, and that "issuer" is its exact identifier. The reason is in "cause".',
+    hint: `${reasonOf(cause)} Check that this process reaches the issuer, and that "issuer" is its exact identifier.`,
   })
 }
 

@@ -1,4 +1,4 @@
-import { errors, jwtVerify, type JWTHeaderParameters, type JWTVerifyResult } from 'jose'
+import { decodeJwt, errors, jwtVerify, type JWTHeaderParameters, type JWTVerifyResult } from 'jose'
 import { quote, ResourceError } from '../http/resource-error.js'
 import type { KeyFinder } from './key-set.js'
 import type { CompleteProfile } from './token-profile.js'
@@ -75,7 +75,7 @@ async function verifySignature(token: string, expected: JwtExpectations): Promis
     return await jwtVerify(token, keyOf, options)
   } catch (error) {
     if (error instanceof errors.JWKSMultipleMatchingKeys) return tryKeys(token, error, options)
-    throw explain(error, expected)
+    throw otherIssuer(token, issuer, error) ?? explain(error, expected)
   }
 
   /** A token without `kid`, of an issuer with several keys. @see RFC 7515, section 4.1.4 */
@@ -87,7 +87,34 @@ async function verifySignature(token: string, expected: JwtExpectations): Promis
         if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw explain(error, expected)
       }
     }
-    throw explain(new errors.JWSSignatureVerificationFailed(), expected)
+    const failure = new errors.JWSSignatureVerificationFailed()
+    throw otherIssuer(token, issuer, failure) ?? explain(failure, expected)
+  }
+}
+
+/** Creates the error of a token whose issuer is another one. */
+export function wrongIssuer(received: unknown, accepted: readonly string[], cause?: unknown): ResourceError {
+  return invalid(`its issuer is ${quote(received)}; expected ${accepted.map(quote).join(' or ')}`, ISSUER_HINT, cause)
+}
+
+const ISSUER_HINT =
+  'If you trust that issuer, set "issuer" to exactly this identifier. A slash at the end, or another host name or port, makes it another issuer.'
+
+/**
+ * The error of a token that names another issuer. The keys of this one cannot fit it, or cannot be loaded because its identifier is
+ * misspelled, and neither would tell the developer what is wrong.
+ */
+function otherIssuer(token: string, issuer: string, cause: unknown): ResourceError | undefined {
+  const isAboutKeys =
+    cause instanceof ResourceError ||
+    cause instanceof errors.JWKSNoMatchingKey ||
+    cause instanceof errors.JWSSignatureVerificationFailed
+  if (!isAboutKeys) return undefined
+  try {
+    const { iss } = decodeJwt(token)
+    return iss === undefined || iss === issuer ? undefined : wrongIssuer(iss, [issuer], cause)
+  } catch {
+    return undefined
   }
 }
 
@@ -98,7 +125,7 @@ function explain(error: unknown, { issuer, algorithms }: JwtExpectations): Resou
   if (error instanceof errors.JWTClaimValidationFailed) {
     const { claim, payload, reason } = error
     if (reason === 'missing') return invalid(`it has no claim "${claim}"`, undefined, error)
-    if (claim === 'iss') return invalid(`its issuer is ${quote(payload.iss)}; expected ${quote(issuer)}`, undefined, error)
+    if (claim === 'iss') return wrongIssuer(payload.iss, [issuer], error)
     if (claim === 'nbf')
       return invalid('it is not valid yet ("nbf")', 'Compare the clocks of this machine and of the issuer.', error)
     return invalid(`its claim "${claim}" is not valid`, undefined, error)

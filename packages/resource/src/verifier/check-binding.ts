@@ -1,8 +1,9 @@
+import { decodeJwt } from 'jose'
 import { createDpopNonce, isDpopNonce } from '../dpop/dpop-nonce.js'
 import type { ReplayStore } from '../dpop/replay-store.js'
 import { ProofError, verifyProof, type VerifiedProof } from '../dpop/verify-proof.js'
 import type { PresentedToken } from '../http/presented-token.js'
-import { ResourceError } from '../http/resource-error.js'
+import { quote, ResourceError } from '../http/resource-error.js'
 import type { TokenClaims } from '../issuers/token-claims.js'
 import { invalid } from '../issuers/verify-jwt.js'
 import { knownUrls, type KnownAddress } from './known-url.js'
@@ -36,7 +37,8 @@ export async function checkBinding(bound: BoundRequest, context: BindingContext)
   if (jkt === undefined && context.isRequired)
     throw invalid('it is not bound to a key, which this API requires', 'The client must request its token with DPoP (RFC 9449).')
   if (jkt === undefined) return undefined
-  if (!context.isSupported) throw invalid('it is bound to a key, and this API does not check proofs')
+  if (!context.isSupported)
+    throw invalid('it is bound to a key, and this API does not check proofs', 'Remove "dpop: false" from createTokenVerifier.')
   if (presented.scheme !== 'dpop')
     throw invalid('it is bound to a key, so the scheme must be "DPoP"', 'Without a proof, a stolen token would be accepted.')
   const proof = await proofOf(bound, context)
@@ -56,14 +58,27 @@ function thumbprintIn({ cnf }: TokenClaims): string | undefined {
 
 async function proofOf({ request, presented }: BoundRequest, context: BindingContext): Promise<VerifiedProof> {
   const proof = request.headers.get('dpop')
-  if (proof === null) throw invalidProof('the request has none')
+  if (proof === null) throw invalidProof('the request has none', NO_PROOF_HINT)
   const urls = knownUrls(request, context)
   try {
     return await verifyProof(proof, { method: request.method, url: urls, accessToken: presented.token, now: context.now() })
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
-    const hint = `The proof must be for ${request.method} ${urls.join(' or ')}. Behind a proxy, set "resource" or "origin" of createTokenVerifier to the address at which clients reach the API.`
+    const address = `The proof must be for ${request.method} ${urls.join(' or ')}; ${receivedTarget(proof)}. Behind a proxy, set "resource" or "origin" of createTokenVerifier to the origin at which clients reach the API, and have the proxy keep the path.`
+    const hint = error.message.startsWith('"iat"') ? 'Compare the clocks of this machine and of the client.' : address
     throw new ResourceError('invalid_dpop_proof', `the DPoP proof is not valid: ${error.message}`, { cause: error, hint })
+  }
+}
+
+const NO_PROOF_HINT = 'The client must send one in the header "DPoP". A proxy or gateway in front of the API must forward it.'
+
+/** What a refused proof was made for, without its query: a client may have written a token there. */
+function receivedTarget(proof: string): string {
+  try {
+    const { htm, htu } = decodeJwt(proof)
+    return `it is for ${quote(htm)} ${typeof htu === 'string' ? quote(htu.replace(/[?#].*$/s, '')) : 'no URL'}`
+  } catch {
+    return 'it is no signed JWT'
   }
 }
 
@@ -87,6 +102,6 @@ async function isUnused({ id, until }: VerifiedProof, { replayStore }: BindingCo
   }
 }
 
-function invalidProof(reason: string): ResourceError {
-  return new ResourceError('invalid_dpop_proof', `the DPoP proof is not valid: ${reason}`)
+function invalidProof(reason: string, hint?: string): ResourceError {
+  return new ResourceError('invalid_dpop_proof', `the DPoP proof is not valid: ${reason}`, { hint })
 }

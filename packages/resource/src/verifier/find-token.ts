@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose'
-import { quote, ResourceError } from '../http/resource-error.js'
+import { ResourceError } from '../http/resource-error.js'
 import type { Issuer } from '../issuers/create-issuer.js'
 import type { CheckedToken } from '../issuers/token-claims.js'
-import { invalid } from '../issuers/verify-jwt.js'
+import { invalid, wrongIssuer } from '../issuers/verify-jwt.js'
 
 /** Three parts in base64url: the compact form of a signed JWT. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
@@ -32,8 +32,10 @@ function claimedIssuer(token: string): unknown {
 }
 
 function unknownIssuer(token: string, issuers: readonly Issuer[]): never {
-  const known = issuers.map(({ issuer }) => quote(issuer)).join(' or ')
-  throw invalid(`its issuer is ${quote(claimedIssuer(token))}; expected ${known}`)
+  throw wrongIssuer(
+    claimedIssuer(token),
+    issuers.map(({ issuer }) => issuer),
+  )
 }
 
 async function introspectByEach(token: string, issuers: readonly Issuer[]): Promise<CheckedToken> {

@@ -1,4 +1,4 @@
-import { ResourceError } from '../http/resource-error.js'
+import { quote, ResourceError } from '../http/resource-error.js'
 import { checkNames } from './verifier-options.js'
 
 /** What a request needs, in addition to a valid token. */
@@ -23,8 +23,8 @@ export function checkRequirements(requirements: TokenRequirements): void {
     if (value !== undefined && (typeof value !== 'string' || namesIn(value).length === 0))
       throw new TypeError(`requirements: "${name}" must be a space-separated text. Received ${JSON.stringify(value)}`)
   }
-  if (maxAge !== undefined && !(maxAge >= 0))
-    throw new TypeError(`requirements: "maxAge" must be 0 or more seconds. Received ${JSON.stringify(maxAge)}`)
+  if (maxAge !== undefined && !(typeof maxAge === 'number' && maxAge >= 0))
+    throw new TypeError(`requirements: "maxAge" must be a number of seconds, 0 or more. Received ${JSON.stringify(maxAge)}`)
   checked.add(requirements)
 }
 
@@ -43,7 +43,7 @@ export function checkToken(required: TokenRequirements, { scope, claims, now, cl
   const missing = namesIn(required.scope).filter((name) => !scope.includes(name))
   if (missing.length > 0) {
     throw new ResourceError('insufficient_scope', `the access token does not have the scope "${missing.join(' ')}"`, {
-      hint: 'The client must request it.',
+      hint: `The client must request it: add it to its option "scope", and have the issuer allow it. The token has ${quote(scope.join(' '))}.`,
     })
   }
   const { acr, auth_time: authTime } = claims
@@ -54,7 +54,7 @@ export function checkToken(required: TokenRequirements, { scope, claims, now, cl
   if (isStrong && isRecent) return
   const reason = isStrong ? 'the user signed in too long ago' : 'the sign-in was not one of the required kind'
   throw new ResourceError('insufficient_user_authentication', reason, {
-    hint: 'The client must send the user through a sign-in with these "acr_values" and "max_age". The issuer must write "acr" and "auth_time" into its access tokens (RFC 9470, section 6).',
+    hint: `The token has the "acr" ${quote(acr)} and the "auth_time" ${quote(authTime)}. The client must send the user through a sign-in with these "acr_values" and "max_age" (option "stepUp" of Latchkey's client). The issuer must write "acr" and "auth_time" into its access tokens (RFC 9470, section 6).`,
     parameters: {
       ...(required.acrValues !== undefined && { acr_values: acrValues.join(' ') }),
       ...(maxAge !== undefined && { max_age: String(maxAge) }),

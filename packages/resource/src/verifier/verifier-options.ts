@@ -94,24 +94,32 @@ const NAMES: Readonly<Record<keyof TokenVerifierOptions, true>> = {
 export function checkVerifierOptions(options: TokenVerifierOptions<object>): void {
   checkNames('createTokenVerifier', options, NAMES)
   const { dpop, clockTolerance = 0 } = options
-  if (dpop !== undefined && dpop !== false)
-    checkNames('createTokenVerifier: "dpop"', dpop, { required: true, nonceSecret: true, replayStore: true })
-  const { nonceSecret } = dpop === false ? {} : (dpop ?? {})
-  if (nonceSecret !== undefined && nonceSecret.byteLength < 32) {
-    throw new TypeError(
-      `createTokenVerifier: "dpop.nonceSecret" must have at least 32 random bytes. Received ${nonceSecret.byteLength} (RFC 7518, section 3.2)`,
-    )
-  }
-  if (!(clockTolerance >= 0 && clockTolerance <= 600)) {
+  if (dpop !== undefined && dpop !== false) checkDpop(dpop)
+  if (typeof clockTolerance !== 'number' || !(clockTolerance >= 0 && clockTolerance <= 600)) {
     throw new TypeError(
       `createTokenVerifier: "clockTolerance" must be from 0 to 600 seconds. Received ${JSON.stringify(clockTolerance)}`,
     )
   }
 }
 
+function checkDpop(dpop: DpopOptions): void {
+  if (typeof dpop !== 'object' || dpop === null) {
+    throw new TypeError(
+      `createTokenVerifier: "dpop" must be an object such as { required: true }, or false. Received ${JSON.stringify(dpop)}`,
+    )
+  }
+  checkNames('createTokenVerifier: "dpop"', dpop, { required: true, nonceSecret: true, replayStore: true })
+  const { nonceSecret } = dpop
+  if (nonceSecret === undefined || nonceSecret.byteLength >= 32) return
+  throw new TypeError(
+    `createTokenVerifier: "dpop.nonceSecret" must have at least 32 random bytes. Received ${nonceSecret.byteLength} (RFC 7518, section 3.2)`,
+  )
+}
+
 /** Throws a TypeError for a member that is not known. */
 export function checkNames(owner: string, value: object, known: Readonly<Record<string, true>>): void {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`${owner}: expected an object`)
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`${owner}: expected an object. Received ${JSON.stringify(value)}`)
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(known, name))
   if (unknown !== undefined) throw new TypeError(`${owner}: "${unknown}" is unknown. Known: ${Object.keys(known).join(', ')}`)
 }
