@@ -82,11 +82,17 @@ function receivedTarget(proof: string): string {
   }
 }
 
+const NONCE_HINT =
+  'The client sends the request again with the nonce. If a page does not, expose the headers DPoP-Nonce and WWW-Authenticate to it by CORS.'
+
 async function checkNonce(nonce: unknown, { nonceSecret: secret, now }: BindingContext): Promise<void> {
   if (!secret) return
   if (typeof nonce === 'string' && (await isDpopNonce(nonce, { secret, now }))) return
   const headers = { 'dpop-nonce': await createDpopNonce({ secret, now }) }
-  throw new ResourceError('use_dpop_nonce', 'the DPoP proof must have the nonce in the DPoP-Nonce header', { headers })
+  throw new ResourceError('use_dpop_nonce', 'the DPoP proof must have the nonce in the DPoP-Nonce header', {
+    headers,
+    hint: NONCE_HINT,
+  })
 }
 
 async function isUnused({ id, until }: VerifiedProof, { replayStore }: BindingContext): Promise<boolean> {

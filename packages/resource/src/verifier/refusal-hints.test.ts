@@ -63,7 +63,7 @@ describe('the message of a refusal', () => {
     expect(await reasonFor(bound)).toEqual([401, expect.stringContaining('Remove "dpop: false"')])
   })
 
-  it('names the address of a proof without its query', async () => {
+  it('names the address of a proof without its query, and the headers that a page must read', async () => {
     const clock = testClock()
     const [issuer, key] = [await testIssuer(clock), await proofKey(clock)]
     const token = await issuer.token({ cnf: { jkt: key.jkt } })
@@ -80,6 +80,14 @@ describe('the message of a refusal', () => {
       expect.stringContaining('it is no signed JWT. Behind a proxy'),
     ])
     expect(messages.join()).not.toContain('secret')
+    const strict = createTokenVerifier({
+      ...options,
+      dpop: { nonceSecret: new Uint8Array(32) },
+      onRefused: ({ message }) => void messages.push(message),
+    })
+    const headers = { authorization: `DPoP ${token}`, dpop: await key.proof(token) }
+    await strict.verify(apiRequest(token, { headers }))
+    expect(messages.at(-1)).toContain('expose the headers DPoP-Nonce and WWW-Authenticate')
   })
 
   it('says what introspection lacks', async () => {
