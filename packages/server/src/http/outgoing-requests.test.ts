@@ -253,6 +253,21 @@ describe('in Node, a name', () => {
     const empty = await listen((_request, response) => void response.writeHead(204).end())
     expect((await all(`http://127.0.0.1:${empty}/`)).body).toBeNull()
   })
+
+  it('reads no endless body of a status that has none (finding J2)', async () => {
+    let close = (): void => undefined
+    const closed = new Promise<void>((resolve) => (close = resolve))
+    const port = await listen((_request, response) => {
+      response.on('close', close).writeHead(205).flushHeaders()
+      const more = (): boolean => response.destroyed || (response.write('x'.repeat(65_536)) && more())
+      response.on('drain', more)
+      more()
+    })
+    const signal = AbortSignal.timeout(3000)
+    expect((await pinnedFetch(allowedHosts(['127.0.0.1']))(`http://127.0.0.1:${port}/`, { signal })).status).toBe(205)
+    await closed
+    expect(signal.aborted).toBe(false)
+  })
 })
 
 describe('on runtimes that resolve names in their own fetch, a name', () => {

@@ -111,6 +111,7 @@ function asResponse(incoming: IncomingMessage, { stream }: NodeModules): Respons
     values.map((value): [string, string] => [name, value]),
   )
   if (!EMPTY.has(status)) return new Response(stream.Readable.toWeb(incoming) as ReadableStream<Uint8Array>, { status, headers })
-  incoming.resume()
+  // What a server sends nevertheless would be read without a limit.
+  incoming.destroy()
   return new Response(null, { status, headers })
 }
