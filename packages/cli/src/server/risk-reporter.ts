@@ -5,6 +5,9 @@ import type { ServerOptions } from './server-options.js'
 const OPEN_SERVER =
   'Warning: this server listens beyond this machine, and users sign in with one click. Everyone who can reach it can sign in as any user. ' +
   'Use --host 127.0.0.1, or give the users passwords.'
+const OPEN_BEHIND_PROXY =
+  'Warning: the options name a proxy or a host beyond this machine, and users sign in with one click. Everyone whom the proxy lets through ' +
+  'can sign in as any user. Give the users passwords.'
 
 /** What a running server may expose. */
 export interface Risks {
@@ -24,10 +27,8 @@ interface Contents {
 }
 
 /** Returns a function that prints a warning for each risk, once: it is called at each reload. */
-export function riskReporter(
-  { keys, store, config, users, clients }: ServerOptions,
-  output: Output,
-): (risks: Risks) => Promise<void> {
+export function riskReporter(options: ServerOptions, output: Output): (risks: Risks) => Promise<void> {
+  const { keys, store, config, users, clients } = options
   const printed = new Set<string>()
   const print = (warning: string | undefined): void => {
     if (warning === undefined || printed.has(warning)) return
@@ -36,6 +37,7 @@ export function riskReporter(
   }
   return async ({ isOneClick, isLoopback, secretFiles }) => {
     if (isOneClick && !isLoopback) print(OPEN_SERVER)
+    else if (isOneClick && isBehindProxy(options)) print(OPEN_BEHIND_PROXY)
     print(await warnIfOpen(keys, { name: 'private keys', isSecret: true }))
     const database = store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : undefined
     print(await warnIfOpen(database, { name: 'tokens', isSecret: true }))
@@ -44,6 +46,15 @@ export function riskReporter(
       print(await warnIfOpen(file, { name: isSecret ? 'passwords or secrets' : 'users or clients', isSecret }))
     }
   }
+}
+
+/** A name that leads to this machine alone. */
+const LOCAL_NAME = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
+
+/** Tells whether the options say that others reach a server that listens on this machine alone. */
+function isBehindProxy({ issuer, allowedHost = [], proxies = 0 }: ServerOptions): boolean {
+  const names = [...(issuer === undefined ? [] : [new URL(issuer).hostname]), ...allowedHost]
+  return proxies > 0 || names.some((name) => !LOCAL_NAME.test(name))
 }
 
 /** Returns a warning if other accounts of this machine may read or change a file that is for this account alone; undefined if not. */

@@ -431,6 +431,21 @@ describe('startServer()', () => {
     await server.close()
   })
 
+  it.each<[Partial<ServerOptions>, string, boolean]>([
+    [{ issuer: 'https://id.example' }, '[{ sub: a }]', true],
+    [{ allowedHost: ['.example.com'] }, '[{ sub: a }]', true],
+    [{ proxies: 1 }, '[{ sub: a }]', true],
+    [{ issuer: 'https://id.example' }, '[{ sub: a, password: p }]', false],
+    [{ issuer: 'http://localhost:3000', allowedHost: ['app.localhost'], proxies: 0 }, '[{ sub: a }]', false],
+  ])('warns about one-click users behind a proxy: %j, %s (finding J3)', async (more, users, isOpen) => {
+    const config = join(folder, 'proxy.yaml')
+    await writeFile(config, `users: ${users}`)
+    const output = recordOutput()
+    const server = await startServer({ ...DEFAULTS, config, keys: await writeKeys(), quiet: true, ...more }, output)
+    expect(output.lines.some((line) => /^error: Warning: .*proxy.*one click/.test(line))).toBe(isOpen)
+    await server.close()
+  })
+
   it('warns once about one-click users who come with a reload', async () => {
     const output = recordOutput()
     const users = join(folder, 'reloaded.yaml')
