@@ -55,7 +55,7 @@ describe('a token in a request', () => {
 
   it('is missing if the header has another scheme', async () => {
     const { verifier } = await verifierOf()
-    for (const authorization of ['Basic YTpi', 'Bearers y', 'Digest a=b']) {
+    for (const authorization of ['abc', 'Basic YTpi', 'Bearers y', 'Digest a=b']) {
       expect(await verifier.verify(apiRequest(undefined, { headers: { authorization } }))).toMatchObject({
         error: { code: 'missing_token' },
       })
