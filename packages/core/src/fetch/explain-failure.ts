@@ -21,5 +21,5 @@ export async function explainFailure(
   }
   if (!(cause instanceof TypeError) || environment.window?.navigator.onLine !== false) return cause
   const hint = 'Try again when the device is back online.'
-  return createError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
+  return createError('offline', 'The request could not be sent: the device is offline', { hint, retryable: true, cause })
 }

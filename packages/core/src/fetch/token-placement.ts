@@ -22,7 +22,7 @@ export async function sendPlaced(
   transmit: (request: Request) => Promise<Response>,
 ): Promise<Response> {
   if (token.tokenType.toLowerCase() !== 'bearer') {
-    throw createError('unsupported_token_type', `access token has type "${token.tokenType}": expected "Bearer"`, {
+    throw createError('unsupported_token_type', `Access token has type "${token.tokenType}": expected "Bearer"`, {
       hint: 'Ask the server for Bearer tokens.',
       spec: 'RFC 6749, section 7.1',
     })

@@ -132,7 +132,7 @@ async function onInvalidGrant(parts: RefreshParts, refusal: OAuthClientError, re
   return endSession(
     parts,
     revision,
-    createError('token_invalid', 'the session has ended: the authorization server no longer accepts its refresh token', {
+    createError('token_invalid', 'The session has ended: the authorization server no longer accepts its refresh token', {
       hint: 'Sign in again.',
       spec: 'RFC 6749, section 5.2 (invalid_grant)',
       error: refusal.error,
@@ -157,7 +157,7 @@ async function renewWithoutRefreshToken(
 }
 
 function noRefreshToken(): SessionError {
-  return createError('token_invalid', 'there is no refresh token to get a new access token with', {
+  return createError('token_invalid', 'There is no refresh token to get a new access token with', {
     hint: 'Sign in again; to stay signed in, request a refresh token (often the scope "offline_access"), or set the option "silent".',
     spec: 'RFC 6749, section 6',
   })

@@ -7,7 +7,7 @@ export function invalidClaims(issues: readonly SchemaIssue[]): ValidationError {
   const names = issues.map(
     ({ path }) => path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') ?? '(all)',
   )
-  return createError('invalid_claims', `the ID token's claims do not fit the "claims" schema: ${names.join(', ')}`, {
+  return createError('invalid_claims', `The ID token's claims do not fit the "claims" schema: ${names.join(', ')}`, {
     hint: 'Request the scope that includes these claims, or make them optional in the schema.',
   })
 }

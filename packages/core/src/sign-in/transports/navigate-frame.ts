@@ -53,7 +53,7 @@ function noResponse(loads: number, timeoutMs: number): InteractionError {
   const cause = loads
     ? 'The page in the frame loaded but sent no response: the server may forbid framing (X-Frame-Options or frame-ancestors), or the redirect URI shows a page without Latchkey’s callback.'
     : 'The server did not respond in time.'
-  return createError('iframe_blocked', `the silent sign-in got no response within ${timeoutMs / 1000} s`, {
+  return createError('iframe_blocked', `The silent sign-in got no response within ${timeoutMs / 1000} s`, {
     hint: `${cause} If the browser blocks third-party cookies, the server responds with login_required instead; use refresh tokens, or { silent: "redirect" }.`,
     spec: 'OpenID Connect Core 1.0, section 3.1.2.1 (prompt=none)',
     retryable: true,
