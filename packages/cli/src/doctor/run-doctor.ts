@@ -32,10 +32,19 @@ export async function runDoctor(
 ): Promise<boolean> {
   const setup: Setup = { ...options, issuer, idTokenSignedResponseAlg: alg }
   const network = await diagnoseSetup(setup, { fetch })
-  const diagnosis = withCopies(network, await findCopies(folder))
+  const diagnosis = withCopies(withOwnOptions(network), await findCopies(folder))
   if (json) output.print(JSON.stringify(diagnosis, null, 2))
   else printDiagnosis(issuer, diagnosis, output)
   return !diagnosis.findings.some(({ severity }) => severity === 'error')
+}
+
+/** Who runs the command may have no app yet: the option of the command comes first. */
+function withOwnOptions(diagnosis: Diagnosis): Diagnosis {
+  const findings = diagnosis.findings.map((finding) => ({
+    ...finding,
+    change: finding.change.replace('as "metadataUrl"', 'as --metadata-url, and to the app as "metadataUrl"'),
+  }))
+  return { ...diagnosis, findings }
 }
 
 /** Replaces the check that only a page can do by one of the installed packages. */

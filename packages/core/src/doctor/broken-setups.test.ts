@@ -331,7 +331,25 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
     'warning',
     /BroadcastChannel/,
   ],
-  ['a clock that is wrong', { clockAhead: 300_000 }, 'clock_offset', 'error', /300 s ahead|299 s ahead/],
+  ['a clock that is wrong', { clockAhead: -300_000 }, 'clock_offset', 'error', /30[01] s behind/],
+  ['a server ahead by less than is refused', { clockAhead: 300_000 }, 'clock_offset', 'warning', /300 s ahead|299 s ahead/],
+  [
+    'an issuer in capital letters',
+    {
+      setup: { issuer: `${ISSUER}/Realms/Shop` },
+      respond: at('/realms/shop/.well-known/openid-configuration', () => json({ issuer: `${ISSUER}/realms/shop` })),
+    },
+    'issuer_mismatch',
+    'error',
+    /Set "issuer" to "https:\/\/id.example.com\/realms\/shop"/,
+  ],
+  [
+    'a token endpoint that has moved',
+    { respond: at('/token', () => new Response(null, { status: 301, headers: { ...CORS, location: '/oauth/token' } })) },
+    'endpoint_unreachable',
+    'error',
+    /server metadata.*option "server"/,
+  ],
   ['an app by http', { setup: { redirectUri: 'http://app.internal/' } }, 'insecure_context', 'error', /crypto.subtle/],
   [
     'another algorithm',
@@ -375,6 +393,21 @@ describe('the doctor', () => {
     expect(await codes({ keys: [ecKey], metadata: { id_token_signing_alg_values_supported: ['ES256'] } })).toEqual([
       'algorithm_mismatch',
     ])
+  })
+
+  it('says that the server has no refresh tokens, if its metadata says so', async () => {
+    const refuses = { error: 'unsupported_grant_type' }
+    const respond = async (request: Request): Promise<Response | undefined> => {
+      if (new URL(request.url).pathname !== '/token' || request.method === 'OPTIONS') return undefined
+      return (await request.clone().text()).includes('grant_type=refresh_token') ? json(refuses, 400) : undefined
+    }
+    const changeOf = async (grants: readonly string[] | undefined): Promise<string | undefined> => {
+      const { findings } = await diagnoseBroken({ metadata: { grant_types_supported: grants }, respond })
+      return findings.find(({ code }) => code === 'no_refresh_token')?.change
+    }
+    expect(await changeOf(['authorization_code'])).toMatch(/^The server has no grant "refresh_token"/)
+    expect(await changeOf(['authorization_code', 'refresh_token'])).toMatch(/^Allow the grant/)
+    expect(await changeOf(undefined)).toMatch(/^Allow the grant/)
   })
 
   it('names the setting of the provider that the issuer is of, and of all if it may be any of them', async () => {

@@ -18,6 +18,8 @@ export interface Examination {
   isClientKnown?: boolean | undefined
   /** The responses on the way of the authorization request. */
   serverPages?: readonly PageHeaders[] | undefined
+  /** Whether the policy of the app keeps the silent request in a frame from returning. */
+  isFrameBlocked?: boolean | undefined
   /** The error that the silent authorization request returned with. */
   silentError?: string | undefined
   /** What the clocks of others said. */

@@ -16,6 +16,8 @@ export function likelyIssuers(issuer: string): readonly string[] {
   const { origin, pathname } = url
   const path = pathname.replace(/\/$/, '')
   const paths = [
+    // Paths are case-sensitive, and most servers use lower case.
+    path.toLowerCase(),
     // The address of the metadata, or of an endpoint.
     path.replace(/\/\.well-known\/.*$/, ''),
     path.replace(/\/protocol\/openid-connect.*$/, ''),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { checkAuthorization } from './checks/check-authorization.js'
+import { checkCallbackPage } from './checks/check-callback-page.js'
 import { checkClock } from './checks/check-clock.js'
 import { checkCookies } from './checks/check-cookies.js'
 import { checkCopies, checkSecureContext, checkStorage } from './checks/check-page.js'
@@ -21,18 +23,23 @@ const page: PageProbe = {
 
 /** The findings of one check in a page, as `severity code`. */
 async function findingsIn(check: Check, probe: Partial<PageProbe>, more: Partial<Examination> = {}): Promise<readonly string[]> {
-  const result = await check.run({
+  const result = await check.run(examinationOf(probe, more))
+  return 'skipped' in result ? ['skipped'] : result.map(({ severity, code }) => `${severity} ${code}`)
+}
+
+function examinationOf(probe: Partial<PageProbe>, more: Partial<Examination>, headers?: Record<string, string>): Examination {
+  return {
     setup: { issuer: 'https://id.other.example', clientId: 'spa', redirectUri: `${APP}/` },
     probes: {
-      send: async () => ({ outcome: 'hidden' }),
+      send: async (url) =>
+        headers ? { outcome: 'response', url, status: 200, headers: new Headers(headers), text: '' } : { outcome: 'hidden' },
       navigate: async () => ({ outcome: 'page', pages: [] }),
       now: () => 0,
       page: { ...page, ...probe },
     },
     clocks: [],
     ...more,
-  })
-  return 'skipped' in result ? ['skipped'] : result.map(({ severity, code }) => `${severity} ${code}`)
+  }
 }
 
 describe('the checks of a page', () => {
@@ -86,9 +93,26 @@ describe('the checks of a page', () => {
     expect(await findingsIn(checkServiceWorker, passes)).toEqual([])
   })
 
+  it('do not take a frame that the app forbids for a refusal of the server', async () => {
+    const metadata = { issuer: 'https://id.other.example', authorization_endpoint: 'https://id.other.example/authorize' }
+    expect(await findingsIn(checkAuthorization, {}, { metadata })).toEqual(['warning authorization_refused'])
+    const policies = [
+      { 'x-frame-options': 'DENY' },
+      { 'content-security-policy': "frame-ancestors 'none'" },
+      { 'content-security-policy': "frame-src 'self'" },
+    ]
+    for (const headers of policies) {
+      const examination = examinationOf({}, { metadata }, { 'content-type': 'text/html', ...headers })
+      expect(await checkCallbackPage.run(examination)).toHaveLength(1)
+      expect(await checkAuthorization.run(examination)).toMatchObject({ skipped: expect.stringContaining('frame') })
+    }
+  })
+
   it('compare clocks with the tolerance of the client', async () => {
     const clock = { owner: 'the authorization server', offset: 31 }
-    expect(await findingsIn(checkClock, {}, { clocks: [clock] })).toEqual(['error clock_offset'])
+    expect(await findingsIn(checkClock, {}, { clocks: [clock] })).toEqual(['warning clock_offset'])
+    expect(await findingsIn(checkClock, {}, { clocks: [{ ...clock, offset: 601 }] })).toEqual(['error clock_offset'])
+    expect(await findingsIn(checkClock, {}, { clocks: [{ ...clock, offset: -31 }] })).toEqual(['error clock_offset'])
     expect(await findingsIn(checkClock, {}, { clocks: [{ ...clock, offset: -30 }] })).toEqual([])
     expect(await findingsIn(checkClock, {}, { clocks: [] })).toEqual(['skipped'])
   })

@@ -43,7 +43,7 @@ export function reachChange(name: string, reply: Reply): string {
     )
   }
   if (reply.outcome === 'response' && reply.headers.has('location'))
-    return `Set "${name}" to the address after the redirect: a request with a code or token follows no redirect.`
+    return `Set "${name}" to the address after the redirect${name === 'issuer' ? '' : ', in the server metadata or in the option "server"'}: a request with a code or token follows no redirect.`
   const proxy =
     reply.outcome === 'response'
       ? 'that no proxy or firewall responds instead'

@@ -42,7 +42,9 @@ async function explainNavigation(examination: Examination, navigation: Navigatio
         }),
       ]
     case 'page':
-      return navigation.page ? explainPage(examination, navigation.page) : [hiddenPage(examination, url)]
+      if (navigation.page) return explainPage(examination, navigation.page)
+      if (examination.isFrameBlocked) return { skipped: 'the app forbids the frame in which the response would arrive' }
+      return [hiddenPage(examination, url)]
   }
 }
 

@@ -85,12 +85,10 @@ function withoutMark(url: URL): string {
 
 function checkRules(examination: Examination, page: ReceivedReply): readonly Finding[] {
   const policies = policiesOf(page)
-  const self = page.url
-  return [
-    frameRule(examination, page, policies),
-    requestRule(examination, policies, self),
-    serverFrameRule(examination, policies, page),
-  ].filter((finding) => finding !== undefined)
+  const frame = frameRule(examination, page, policies)
+  const serverFrame = serverFrameRule(examination, policies, page)
+  examination.isFrameBlocked = frame !== undefined || serverFrame !== undefined
+  return [frame, requestRule(examination, policies, page.url), serverFrame].filter((finding) => finding !== undefined)
 }
 
 function frameRule(examination: Examination, page: ReceivedReply, policies: readonly ContentPolicy[]): Finding | undefined {

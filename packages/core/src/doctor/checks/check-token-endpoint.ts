@@ -165,9 +165,16 @@ async function explainRefreshGrant(
       severity: 'warning',
       seen: `The token endpoint responded to a request with a refresh token: ${quoted(text)}.`,
       expected: 'The grant "refresh_token" is allowed for the client.',
-      change: 'Allow the grant "refresh_token" for the client. Without it, users sign in again when the access token expires.',
+      change: `${grantChange(metadata?.['grant_types_supported'])} Without it, users sign in again when the access token expires.`,
     }),
   ]
+}
+
+/** No setting of the client helps where the server itself has no refresh tokens. */
+function grantChange(grants: unknown): string {
+  return Array.isArray(grants) && !grants.includes('refresh_token')
+    ? 'The server has no grant "refresh_token", says its metadata ("grant_types_supported"): enable refresh tokens at the server.'
+    : 'Allow the grant "refresh_token" for the client.'
 }
 
 function isGrantError(error: string): boolean {
