@@ -6,6 +6,7 @@ import { authorizationCode } from '../token/grants/authorization-code.js'
 import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
 import { ISSUER, SPA, testKeys, testServer } from '../server/test-server.fixture.js'
 import type { Interaction, InteractionPage, SiteAdapter } from './site-adapter.js'
+import { userSite } from './user-site.js'
 
 // A site whose form is confirmed or not.
 function confirmSite(seen: Interaction[] = []): SiteAdapter {
@@ -71,6 +72,33 @@ describe('a custom site adapter', () => {
     const code = locationOf(await testBrowser(strong.server).get(authorizePath({ claims }))).searchParams.get('code') ?? ''
     const idToken = (await json(await redeem(strong.server, code)))['id_token'] ?? ''
     expect(JSON.parse(atob(idToken.split('.')[1] ?? ''))).toMatchObject({ acr: 'gold', amr: ['otp'] })
+  })
+
+  it('may be a list of users whose sign-in reaches the requested acr', async () => {
+    const list = userSite({ users: [{ sub: 'u1' }], oneClick: true })
+    const site: SiteAdapter = {
+      ...list,
+      async authenticate(interaction) {
+        const { acrValues, session, answered } = interaction
+        const [acr] = acrValues
+        if (acr && session?.acr !== acr && !answered) return undefined
+        const user = await list.authenticate(interaction)
+        return user && acr && answered === 'sign-in' ? { ...user, acr } : user
+      },
+    }
+    const { server } = await testServer({ site, acrValues: ['mfa'] })
+    const browser = testBrowser(server)
+    const acrOf = async (response: Response): Promise<unknown> => {
+      const tokens = await json(await redeem(server, locationOf(response).searchParams.get('code') ?? ''))
+      const request = new Request(ISSUER, { headers: { authorization: `Bearer ${tokens['access_token']}` } })
+      const verified = await server.verifyRequest(request)
+      return 'token' in verified && verified.token.acr
+    }
+    const choose = async (path: string): Promise<Response> =>
+      browser.submit(await asPage(await browser.get(path)), { action: 'sign-in', user: 'u1' })
+    expect(await acrOf(await choose(authorizePath()))).toBeUndefined()
+    expect(await acrOf(await choose(authorizePath({ acr_values: 'mfa' })))).toBe('mfa')
+    expect(await acrOf(await browser.get(authorizePath({ acr_values: 'mfa' })))).toBe('mfa')
   })
 })
 
