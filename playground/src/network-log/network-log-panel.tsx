@@ -38,7 +38,7 @@ export function NetworkLogPanel({ isTitled = true }: { readonly isTitled?: boole
         Requests and responses of this app, newest first. Secrets are masked.
       </Text>
       {entries.length === 0 ? (
-        <Text size="sm">No messages yet. Sign in to see some.</Text>
+        <Text size="sm">No messages yet. They appear here as the app sends them.</Text>
       ) : (
         <Accordion
           variant="separated"
