@@ -134,6 +134,7 @@ describe('latchkey doctor as a command', () => {
     const output = recordOutput()
     expect(await main(['doctor', issuer, '--origin', 'http://localhost:5173'], output)).toBe(1)
     expect(output.lines.join('\n')).toMatch(/metadata_unreachable.*status 404/s)
+    expect(output.lines.join(' ').replaceAll(/\s+/g, ' ')).toMatch(/as --metadata-url, and to the app as "metadataUrl"/)
     expect(origins[0]).toBe('http://localhost:5173')
   })
 
