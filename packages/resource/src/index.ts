@@ -7,7 +7,7 @@ export type { SchemaIssue, SchemaResult, StandardSchema } from './verifier/stand
 export type { AccessTokenClaims, VerifiedToken } from './verifier/verified-token.js'
 export { memoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } from './dpop/replay-store.js'
 export type { Fetch } from './http/fetch-json.js'
-export type { TokenPlace } from './http/presented-token.js'
+export type { TokenPlace } from './http/find-token.js'
 export { ResourceError, type ResourceErrorCode, type ResourceErrorDetails } from './http/resource-error.js'
 export type { IntrospectionOptions, IssuerOptions } from './issuers/issuer-options.js'
 export type { TokenProfile } from './issuers/token-profile.js'

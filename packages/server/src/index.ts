@@ -64,7 +64,7 @@ export type {
   SiteAdapter,
 } from './site/site-adapter.js'
 export type { Proof, ProofOfPossession, ProofTarget } from './resource/proof-of-possession.js'
-export type { TokenPlace } from './resource/presented-token.js'
+export type { TokenPlace } from '@latchkey/resource'
 export type { ResourceRequirements, Verification } from './resource/verify-request.js'
 export type { AuthorizationDetails } from './storage/authorization-details.js'
 export type { AtomicStore } from './storage/atomic-store.js'

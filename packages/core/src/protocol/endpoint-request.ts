@@ -158,7 +158,7 @@ function unreachable(context: SendingContext, purpose: EndpointRules['purpose'],
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /**
- * Reads the JSON object of a usual response, or has any other read by {@link readJsonObject}.
+ * Reads the JSON object of a success response that contains no error. {@link readJsonObject} reads all other responses.
  *
  * @param secrets values that were sent and must not come back in a message
  * @throws as `readJsonObject`

@@ -130,7 +130,7 @@ function optionalText(body: JsonObject, name: string, hook: string): string | un
   return value
 }
 
-/** The usual `expires_in`; see `unusualExpiry` for every other one. */
+/** Reads an `expires_in` that is a positive integer of less than a year. `unusualExpiry` reads all other values. */
 async function expiryOf(context: ProtocolContext, body: JsonObject, now: number): Promise<number | undefined> {
   const { expires_in: seconds, expires_at: date } = body
   if (date === undefined && Number.isInteger(seconds) && 0 < (seconds as number) && (seconds as number) < USUAL_LIFETIME_SECONDS)

@@ -3,10 +3,10 @@ import { ConfigurationError } from '@latchkey/core'
 // An app that uses neither of these packages has no types of them: then they are `any`, and its compilation has no error.
 /** @ts-ignore -- `@latchkey/server` may be missing; `@ts-expect-error` would fail where it is installed */
 export type { AuthorizationServer, AuthorizationServerOptions, ClientRecord, Stores } from '@latchkey/server'
-/** @ts-ignore -- `@testing-library/react` may be missing, in the same way */
+/** @ts-ignore -- `@testing-library/react` may be missing; `@ts-expect-error` would fail where it is installed */
 export type { RenderOptions, RenderResult } from '@testing-library/react'
 
-/** @ts-ignore -- `@latchkey/server` may be missing, in the same way */
+/** @ts-ignore -- `@latchkey/server` may be missing here too; `@ts-expect-error` would fail where it is installed */
 export type ServerPackage = typeof import('@latchkey/server')
 
 /**

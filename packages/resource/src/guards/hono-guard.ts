@@ -1,4 +1,5 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
+import { cachedForm } from '../http/cached-form.js'
 import type { TokenVerifier } from '../verifier/create-token-verifier.js'
 import { engineOf, verifyOnce, type Engine, type RequestSource } from '../verifier/engine.js'
 import { checkRequirements, type TokenRequirements } from '../verifier/requirements.js'
@@ -41,16 +42,4 @@ async function sourceOf(req: HonoRequest, engine: Engine<never>): Promise<Reques
   // The copy of a body that was read before is in Hono's cache.
   const isRead = engine.readsForms && isForm && req.raw.bodyUsed
   return isRead ? { request: req.raw, form: await cachedForm(req) } : { request: req.raw }
-}
-
-/** Returns the form that a handler has read. Hono would return a cached `FormData` as multipart text. */
-async function cachedForm(req: HonoRequest): Promise<URLSearchParams> {
-  try {
-    if (!req.bodyCache.formData) return new URLSearchParams(await req.text())
-    const form = new URLSearchParams()
-    for (const [name, value] of await req.formData()) if (typeof value === 'string') form.append(name, value)
-    return form
-  } catch {
-    return new URLSearchParams()
-  }
 }

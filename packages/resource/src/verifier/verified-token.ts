@@ -1,4 +1,4 @@
-import type { TokenPlace } from '../http/presented-token.js'
+import type { TokenPlace } from '../http/find-token.js'
 
 /** Claims of an access token: of a JWT, or of the introspection response. @see RFC 9068, section 2.2; RFC 7662, section 2.2 */
 export interface AccessTokenClaims {

@@ -1,6 +1,6 @@
 import type { Fetch } from '../http/fetch-json.js'
 import type { ResourceError } from '../http/resource-error.js'
-import type { TokenPlace } from '../http/presented-token.js'
+import type { TokenPlace } from '../http/find-token.js'
 import type { IssuerOptions } from '../issuers/issuer-options.js'
 import type { ReplayStore } from '../dpop/replay-store.js'
 import type { StandardSchema } from './standard-schema.js'

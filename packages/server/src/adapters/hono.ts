@@ -1,4 +1,5 @@
-import type { HonoRequest, MiddlewareHandler } from 'hono'
+import { cachedForm } from '@latchkey/resource/internals'
+import type { MiddlewareHandler } from 'hono'
 import { checkRequirements, verifyRequest, type ResourceRequirements } from '../resource/verify-request.js'
 import { warnOfUnknownScope } from '../options/warn-of-unknown-names.js'
 import type { AuthorizationServer, MountableServer } from '../server/authorization-server.js'
@@ -48,17 +49,5 @@ export function toHonoGuard(
     // RFC 6750, section 2.3: shared caches would serve the response to others.
     if (verification.place === 'query') context.header('cache-control', 'private')
     return undefined
-  }
-}
-
-/** Returns the form that a handler has read. Hono would return a cached `FormData` as multipart text. */
-async function cachedForm(req: HonoRequest): Promise<URLSearchParams> {
-  try {
-    if (!req.bodyCache.formData) return new URLSearchParams(await req.text())
-    const form = new URLSearchParams()
-    for (const [name, value] of await req.formData()) if (typeof value === 'string') form.append(name, value)
-    return form
-  } catch {
-    return new URLSearchParams()
   }
 }

@@ -1,3 +1,4 @@
+import type { PresentedToken, TokenPlace, TokenSource } from '@latchkey/resource/internals'
 import { toUrl } from '../http/parse-url.js'
 import { errorResponse } from '../http/json-response.js'
 import { Reply, toResponse } from '../http/reply.js'
@@ -9,7 +10,7 @@ import { isExpired } from '../storage/expiry.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { parseScope } from '../token/scope.js'
 import { hasSentHost, isKnownHost } from './known-host.js'
-import { findPresentedToken, type PresentedToken, type TokenPlace, type TokenSource } from './presented-token.js'
+import { findPresentedToken } from './presented-token.js'
 
 /** What a protected resource requires of a token. */
 export interface ResourceRequirements {

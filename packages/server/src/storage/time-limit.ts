@@ -69,7 +69,7 @@ function createLimit(
     timer = setTimeout(rejectLate, Math.ceil(milliseconds))
     timer.unref?.()
   }
-  // Without `Promise.race`, which takes three more promises for every operation.
+  // `Promise.race` would create three more promises for each operation.
   const limit: Limit = (work) =>
     new Promise((resolve, reject) => {
       const operation: Pending = { endsAt: performance.now() + timeout, reject }
