@@ -1,4 +1,5 @@
-import type { PresentedToken, TokenPlace, TokenSource } from '@latchkey/resource/internals'
+import type { TokenPlace } from '@latchkey/resource'
+import type { PresentedToken, TokenSource } from '@latchkey/resource/internals'
 import { toUrl } from '../http/parse-url.js'
 import { errorResponse } from '../http/json-response.js'
 import { Reply, toResponse } from '../http/reply.js'
