@@ -155,8 +155,8 @@ describe('popup - invariant 7', () => {
   it('notices within about two seconds that the user closed it', async ({ page, user }) => {
     await installClock(page)
     const popup = await user.openPopup()
-    // The page has to see the popup open once.
-    await page.clock.runFor(500)
+    // The page has to see the popup open more than once.
+    await page.clock.runFor(1000)
     await popup.close()
     await page.clock.runFor(2000)
     await sees(page, 'error', 'popup_closed')

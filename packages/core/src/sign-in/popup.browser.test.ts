@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { responseChannelName } from './transports/response-channel.js'
@@ -109,5 +109,36 @@ describe('a popup while it is blank - invariant 7', () => {
     })
     expect(await login).toMatchObject({ tokenSet: { accessToken: 'access-token-1' } })
     channel.close()
+  })
+})
+
+describe('a popup that looks closed while this page has the focus', () => {
+  /** Navigates a popup, lets the page look at it so many times, and makes it look closed. */
+  async function closeAfterPolls(polls: number): Promise<{ readonly bench: ClientBench; readonly login: Promise<unknown> }> {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const { bench, popup, visited } = await benchWithWindow(() => undefined)
+    const login = bench.client.login()
+    await expect.poll(() => visited).toHaveLength(1)
+    vi.advanceTimersByTime(250 * polls)
+    popup.closed = true
+    vi.advanceTimersByTime(5000)
+    return { bench, login }
+  }
+
+  it('was closed by the user if it has stayed on another page before', async () => {
+    const { login } = await closeAfterPolls(2)
+    await expect(login).rejects.toMatchObject({ code: 'popup_closed' })
+  })
+
+  it('may be open if it was seen on another page only once: the browser may cut it off a moment after the navigation', async () => {
+    const { bench, login } = await closeAfterPolls(1)
+    // A rejection would have reached the session by then: it needs no more than the promises that are settled.
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(bench.client.getSnapshot()).toMatchObject({ activity: 'signing-in' })
+    void bench.client.close()
+    await expect(login).rejects.toMatchObject({ code: 'aborted' })
   })
 })

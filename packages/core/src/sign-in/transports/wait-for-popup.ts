@@ -99,25 +99,26 @@ function disownOpener(popup: Window): void {
 
 /**
  * `popup.closed` is only a hint: a page with a Cross-Origin-Opener-Policy makes it true immediately and permanently, while the popup is
- * open (measured). So it is used in two cases only. Either the popup was seen on another page before (so no such policy has cut it off)
- * and this page has the focus again; or this page *gained* the focus since, as it does when a window in front of it closes. If the popup
- * is open after all, its response is not lost: the callback page completes the sign-in itself if no page listens, and all tabs see it.
+ * open (measured). So it is used in two cases only. Either the popup was seen on another page more than once (so no such policy has cut it
+ * off, which the browser may do a moment after the navigation) and this page has the focus again; or this page *gained* the focus since, as
+ * it does when a window in front of it closes. If the popup is open after all, its response is not lost: the callback page completes the
+ * sign-in itself if no page listens, and all tabs see it.
  *
  * @returns a function that returns whether the user closed the popup; call it repeatedly
  */
 function watchForClosing(page: Page, popup: Window, signal: AbortSignal): () => boolean {
-  let wasSeenAway = false
+  let timesSeenAway = 0
   let hasGainedFocus = false
   let closedSince: number | undefined
   page.addEventListener('focus', () => (hasGainedFocus = closedSince !== undefined || popup.closed), { signal })
   return () => {
     if (!popup.closed) {
-      wasSeenAway ||= isAway(popup)
+      if (isAway(popup)) timesSeenAway++
       closedSince = undefined
       return false
     }
     closedSince ??= Date.now()
-    const isPageInFront = hasGainedFocus || (wasSeenAway && page.document.hasFocus())
+    const isPageInFront = hasGainedFocus || (timesSeenAway > 1 && page.document.hasFocus())
     return isPageInFront && Date.now() - closedSince >= CLOSED_FOR_MS
   }
 }
