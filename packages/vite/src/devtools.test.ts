@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { chromium } from 'playwright'
 import { build, createServer, type InlineConfig, type ViteDevServer } from 'vite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { chromiumArguments, findChromium } from '../../../test/gate/browsers.mjs'
+import { openDevPage } from './dev-page.fixture.js'
 import { appConfig, emptyApp } from './dev-server.fixture.js'
 import { devtoolsDependencies, devtoolsModule } from './devtools.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
@@ -46,13 +45,7 @@ describe('latchkey({ devtools: true })', () => {
     const root = await emptyApp()
     await write(root, { ...PACKAGES, 'main.js': 'globalThis.order.push("app")' })
     const server = await serve(root, { devtools: true })
-    await server.listen()
-    const executablePath = findChromium()
-    const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
-    onTestFinished(() => browser.close())
-    const page = await browser.newPage()
-    page.setDefaultTimeout(60_000)
-    await page.goto(server.resolvedUrls?.local[0] ?? '')
+    const page = await openDevPage(server)
     await page.waitForFunction('globalThis.order?.length === 2')
     expect(await page.evaluate('globalThis.order')).toEqual(['devtools', 'app'])
   })

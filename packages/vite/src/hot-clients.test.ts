@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
-import { chromium } from 'playwright'
 import { build, createServer } from 'vite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { chromiumArguments, findChromium } from '../../../test/gate/browsers.mjs'
+import { openDevPage } from './dev-page.fixture.js'
 import { appConfig, emptyApp } from './dev-server.fixture.js'
 import { closeFormerClients } from './hot-clients.js'
 
@@ -34,13 +33,7 @@ describe('a client made in a module', () => {
     const root = await appWithClient()
     const server = await createServer(appConfig(root, {}, { resolve: { alias: alias(root) } }))
     onTestFinished(() => server.close())
-    await server.listen()
-    const executablePath = findChromium()
-    const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
-    onTestFinished(() => browser.close())
-    const page = await browser.newPage()
-    page.setDefaultTimeout(60_000)
-    await page.goto(server.resolvedUrls?.local[0] ?? '')
+    const page = await openDevPage(server)
     await page.waitForFunction("globalThis.shown === 'one'")
     for (const clientId of ['two', 'three']) {
       await writeFile(join(root, 'client.js'), clientOf(clientId))
