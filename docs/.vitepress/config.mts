@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitepress'
+import { SECTIONS } from '../build/pages.mjs'
+import { createSidebar } from '../build/sidebar.mjs'
+import { linkSources } from '../build/source-links.mjs'
+
+// The path below which the site is deployed, such as "/latchkey/", and the repository.
+const base = process.env.DOCS_BASE ?? '/'
+const repository = process.env.DOCS_REPOSITORY ?? 'https://github.com/latchkey-auth/latchkey'
+
+export default defineConfig({
+  base,
+  lang: 'en',
+  title: 'Latchkey',
+  description:
+    'Sign-in and API calls for React over OAuth 2.x and OpenID Connect, and an authorization server to develop against',
+  cleanUrls: true,
+  srcExclude: ['README.md'],
+  appearance: true,
+  markdown: { config: (md) => linkSources(md, `${repository}/blob/main/`) },
+  themeConfig: {
+    nav: SECTIONS.map(([folder, text]) => ({ text, link: `/${folder}/`, activeMatch: `^/${folder}/` })),
+    sidebar: createSidebar(),
+    outline: { level: [2, 3] },
+    search: { provider: 'local' },
+    editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Edit this page' },
+    docFooter: { prev: 'Previous page', next: 'Next page' },
+  },
+})

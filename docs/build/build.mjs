@@ -1,0 +1,8 @@
+// Builds the site into docs/.vitepress/dist: static files for any host.
+//   DOCS_BASE=/latchkey/   the path below which it is deployed; default /
+import { build } from 'vitepress'
+import { DOCS } from './pages.mjs'
+import { writeReference } from './write-reference.mjs'
+
+await writeReference()
+await build(DOCS)
