@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress'
+import { renderDiagrams } from '../build/diagrams.mjs'
 import { SECTIONS } from '../build/pages.mjs'
 import { createSidebar } from '../build/sidebar.mjs'
 import { linkSources } from '../build/source-links.mjs'
@@ -15,8 +16,15 @@ export default defineConfig({
     'Sign-in and API calls for React over OAuth 2.x and OpenID Connect, and an authorization server to develop against',
   cleanUrls: true,
   srcExclude: ['README.md'],
+  // A page that is being written may link to one that is not there yet: DOCS_DRAFT=1 npm run docs:build
+  ignoreDeadLinks: process.env.DOCS_DRAFT !== undefined,
   appearance: true,
-  markdown: { config: (md) => linkSources(md, `${repository}/blob/main/`) },
+  markdown: {
+    config(md) {
+      linkSources(md, `${repository}/blob/main/`)
+      renderDiagrams(md)
+    },
+  },
   themeConfig: {
     nav: SECTIONS.map(([folder, text]) => ({ text, link: `/${folder}/`, activeMatch: `^/${folder}/` })),
     sidebar: createSidebar(),
