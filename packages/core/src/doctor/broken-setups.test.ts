@@ -215,6 +215,15 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
     /public client/,
   ],
   [
+    'a client of Google that needs a secret',
+    {
+      respond: at('/token', () => json({ error: 'invalid_request', error_description: 'client_secret is missing.' }, 400)),
+    },
+    'client_secret_required',
+    'error',
+    /public client/,
+  ],
+  [
     'a grant that is not allowed',
     { respond: at('/token', () => json({ error: 'unauthorized_client' }, 400)) },
     'grant_not_allowed',
@@ -418,7 +427,10 @@ describe('the doctor', () => {
     expect(await nowhere('https://sso.example.org/realms/a')).toEqual(['Keycloak'])
     expect(await nowhere('https://dev-1.okta.com/oauth2/default')).toEqual(['Okta'])
     expect(await nowhere('https://a.eu.auth0.com/')).toEqual(['Auth0'])
-    expect(await nowhere('https://nowhere.example')).toHaveLength(6)
+    expect(await nowhere('https://shop.zitadel.cloud')).toEqual(['ZITADEL'])
+    expect(await nowhere('https://auth.example.com/application/o/shop/')).toEqual(['authentik'])
+    expect(await nowhere('https://github.com/login/oauth')).toEqual(['GitHub'])
+    expect(await nowhere('https://nowhere.example')).toHaveLength(9)
     expect(await nowhere('http://localhost:8080/realms/a')).toEqual(['Keycloak'])
     expect(await nowhere('http://localhost:9000')).toEqual([])
   })

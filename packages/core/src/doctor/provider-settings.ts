@@ -1,7 +1,16 @@
 import type { FindingCode } from './finding-code.js'
 
 /** A provider whose settings the doctor knows by name. */
-export type ProviderName = 'Keycloak' | 'Microsoft Entra ID' | 'Auth0' | 'Okta' | 'Amazon Cognito' | 'Google'
+export type ProviderName =
+  | 'Keycloak'
+  | 'Microsoft Entra ID'
+  | 'Auth0'
+  | 'Okta'
+  | 'Amazon Cognito'
+  | 'Google'
+  | 'ZITADEL'
+  | 'authentik'
+  | 'GitHub'
 
 /** Where a provider has the setting that fixes a finding. */
 export interface ProviderSetting {
@@ -16,6 +25,10 @@ export interface ProviderSetting {
  * @see Keycloak: https://www.keycloak.org/docs/latest/server_admin/ ("Basic configuration" and "Advanced configuration" of OIDC clients)
  * @see Cognito: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-client-apps.html and
  *   cognito-user-pools-social-idp.html (menu "App clients", tab "Login pages", "Managed login pages configuration")
+ * @see ZITADEL: https://zitadel.com/docs/guides/manage/console/applications-overview ("Redirect URIs", "Additional Origins") and
+ *   https://help.zitadel.com/how-to-enable-and-receive-refresh-tokens
+ * @see authentik: https://docs.goauthentik.io/add-secure-apps/providers/oauth2/ ("Scope mappings", "Signing & Encryption")
+ * @see GitHub: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/creating-an-oauth-app
  */
 type Settings = Readonly<Partial<Record<ProviderName, string>>>
 
@@ -26,6 +39,9 @@ const REDIRECT_URI: Settings = {
   Okta: 'Applications › your app › General › Sign-in redirect URIs',
   'Amazon Cognito': 'App clients › your client › Login pages › Managed login pages configuration › Edit › Allowed callback URLs',
   Google: 'Clients › your OAuth client › Authorized redirect URIs',
+  ZITADEL: 'Projects › your project › your application › Redirect URIs; Development mode for http',
+  authentik: 'Applications › Providers › your provider › Edit › Redirect URIs',
+  GitHub: 'Settings › Developer settings › OAuth Apps › your app › Authorization callback URL',
 }
 
 const CLIENT_ID: Settings = {
@@ -35,6 +51,8 @@ const CLIENT_ID: Settings = {
   Okta: 'Applications › your app › General › Client ID',
   'Amazon Cognito': 'App clients › Client ID, in the user pool that the issuer names',
   Google: 'Clients › Client ID',
+  ZITADEL: 'Projects › your project › your application › Client ID',
+  authentik: 'Applications › Providers › your provider › Client ID',
 }
 
 const CORS: Settings = {
@@ -44,6 +62,8 @@ const CORS: Settings = {
   Auth0: 'Applications › your application › Settings › Allowed Origins (CORS)',
   Okta: 'Security › API › Trusted Origins, of the type CORS',
   Google: 'Clients › your OAuth client › Authorized JavaScript origins',
+  ZITADEL: 'Projects › your project › your application › Additional Origins',
+  authentik: 'Applications › Providers › your provider › Edit › Redirect URIs: the origin of a redirect URI may read responses',
 }
 
 const GRANT: Settings = {
@@ -63,6 +83,9 @@ const REFRESH: Settings = {
   'Amazon Cognito':
     'App clients › your client › App client information › Edit › Authentication flows › ALLOW_REFRESH_TOKEN_AUTH (no scope is needed)',
   Google: 'params: { access_type: "offline", prompt: "consent" } in the options of the client',
+  ZITADEL: 'Projects › your project › your application › Refresh Token; request the scope offline_access',
+  authentik:
+    'Applications › Providers › your provider › Edit › Advanced protocol settings › Scopes: add offline_access, and request it',
 }
 
 const PUBLIC_CLIENT: Settings = {
@@ -72,6 +95,8 @@ const PUBLIC_CLIENT: Settings = {
   Okta: 'Applications › your app › General › Client authentication: None',
   'Amazon Cognito': 'create an app client without a client secret',
   Google: 'clients of the type Web application always need the secret: exchange the code in your back end',
+  ZITADEL: 'create an application of the type User Agent, with the authentication method PKCE',
+  authentik: 'Applications › Providers › your provider › Edit › Client type: Public',
 }
 
 const SCOPE: Settings = {
@@ -80,12 +105,15 @@ const SCOPE: Settings = {
   Auth0: 'APIs › your API › Permissions',
   Okta: 'Security › API › Authorization Servers › your server › Scopes',
   'Amazon Cognito': 'App clients › your client › Login pages › Managed login pages configuration › Edit › OpenID Connect scopes',
+  authentik: 'Applications › Providers › your provider › Edit › Advanced protocol settings › Scopes',
 }
 
 const ALGORITHM: Settings = {
   Keycloak: 'Clients › your client › Advanced › Fine grain OpenID Connect configuration › ID token signature algorithm',
   Auth0:
     'Applications › your application › Settings › Advanced Settings › OAuth › JSON Web Token (JWT) Signature Algorithm: RS256',
+  authentik:
+    'Applications › Providers › your provider › Edit › Signing Key: without one, tokens are signed with the client secret (HS256)',
 }
 
 const FRAME: Settings = {
@@ -100,10 +128,17 @@ const ISSUER: Settings = {
   Okta: 'https://<domain>/oauth2/default: Security › API › Authorization Servers › Issuer URI',
   'Amazon Cognito': 'https://cognito-idp.<region>.amazonaws.com/<user pool id>',
   Google: 'https://accounts.google.com',
+  ZITADEL: 'https://<instance>.zitadel.cloud, without a slash at the end',
+  authentik: 'https://<host>/application/o/<slug>/, with a slash at the end',
+}
+
+const METADATA: Settings = {
+  ...ISSUER,
+  GitHub: 'there is no metadata: use github({ tokenEndpoint }) of @latchkey/core/providers instead of an issuer',
 }
 
 const SETTINGS: Readonly<Partial<Record<FindingCode, Settings>>> = {
-  metadata_unreachable: ISSUER,
+  metadata_unreachable: METADATA,
   issuer_mismatch: ISSUER,
   redirect_uri_not_registered: REDIRECT_URI,
   redirect_uri_other_origin: REDIRECT_URI,
@@ -130,6 +165,9 @@ const ISSUERS: readonly (readonly [ProviderName, RegExp])[] = [
   ['Okta', /^https:\/\/[^/]+\.okta(?:preview|-emea)?\.com\b/],
   ['Amazon Cognito', /^https:\/\/cognito-idp\.[^/]+\.amazonaws\.com\b/],
   ['Google', /^https:\/\/accounts\.google\.com\b/],
+  ['ZITADEL', /^https:\/\/[^/]+\.zitadel\.(?:cloud|app)\b/],
+  ['authentik', /\/application\/o\/[^/]+/],
+  ['GitHub', /^https:\/\/github\.com\b/],
 ]
 
 /** No provider runs on the developer's own machine, except Keycloak. */

@@ -87,8 +87,9 @@ async function explainErrors(
   return explainRefreshGrant(examination, form)
 }
 
-/** Keycloak has the code of another error, and says in the description what is missing. */
+/** Keycloak and Google have the code of another error, and say in the description what is missing. */
 function isCredentialsError(error: string, text: string): boolean {
+  if (error === 'invalid_request') return /client_secret|client secret/i.test(text)
   return error === 'unauthorized_client' && /secret|credentials/i.test(text)
 }
 
