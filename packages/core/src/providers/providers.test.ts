@@ -134,7 +134,7 @@ describe('presets of OAuth 2 providers', () => {
   })
 })
 
-/** A client with one of the hooks of docs/providers.md, at a server with the matching quirk and an API. */
+/** A client with one of the hooks of docs/connect/providers.md, at a server with the matching quirk and an API. */
 function clientOfExample(
   compliance: ComplianceHooks,
   tokenResponse: () => Response,
@@ -169,7 +169,7 @@ function clientOfExample(
   return { client, requested }
 }
 
-describe('the examples of docs/providers.md', () => {
+describe('the examples of docs/connect/providers.md', () => {
   it('a form-encoded response with "expires" signs in, and every request to the API has "site"', async () => {
     //
     const compliance = { tokenResponse: formEncodedTokenResponse, protectedRequest: withQueryParameter('site', 'stackoverflow') }
