@@ -1,7 +1,7 @@
 // For packages of this workspace that build another kind of client. Apps do not import it: it changes without notice.
 
-export { assembleClient } from './client/assemble-client.js'
-export type { ClientParts, TokenCalls } from './client/assemble-client.js'
+export { assembleClient } from './client/create-client.js'
+export type { ClientParts, TokenCalls } from './client/create-client.js'
 export { noteClient } from './client/devtools-hook.js'
 export type { DevtoolsHook } from './client/devtools-hook.js'
 export { clientKeyOf, replaceUser, storedServer } from './client/devtools-calls.js'
@@ -17,7 +17,7 @@ export type { Emitter } from './platform/emitter.js'
 export { warningLogger } from './platform/logger.js'
 export { isLoopback } from './platform/is-loopback.js'
 export { timeoutSignal } from './platform/timer.js'
-export { isAtRedirectUri } from './protocol/is-at-redirect-uri.js'
+export { isAtRedirectUri } from './protocol/expectation.js'
 export { serverWords, unavailable } from './protocol/server-errors.js'
 export type { Purpose } from './protocol/purpose.js'
 export { sendWithoutRedirect } from './protocol/send-without-redirect.js'

@@ -2,7 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/answer-challenge.js'
-import { createEmitter } from '../platform/emitter.js'
+import { createEmitter, type Emitter } from '../platform/emitter.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -11,13 +11,13 @@ import { createProtocolContext, type ProtocolContext } from '../protocol/protoco
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
+import type { SessionState } from '../session/session-state.js'
 import type { TabChannel } from '../session/tab-messages.js'
 import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
-import { assembleClient } from './assemble-client.js'
 import { checkClientOptions, withCheckedCalls } from './check-options.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
@@ -188,4 +188,47 @@ function createFetchOf(
     load: loadSessionCalls,
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
+}
+
+/** What every client consists of. The worker client has the same parts, but its session follows the session in the worker. */
+export interface ClientParts {
+  readonly config: ClientConfig
+  readonly events: Emitter<ClientEvents>
+  readonly session: Session
+  readonly signIn: Pick<SignIn, 'isCallback' | 'login' | 'handlePage' | 'handleCallback'>
+  readonly lifecycle: Lifecycle
+}
+
+/** The calls that use tokens. The worker client makes them in the worker. */
+export type TokenCalls = Pick<
+  OAuthClient,
+  'getAccessToken' | 'refresh' | 'fetch' | 'userInfo' | 'logout' | 'revoke' | 'introspect'
+>
+
+/** Creates the public interface of a client from its parts. */
+export function assembleClient<Claims = UserClaims>(
+  { config, events, session, signIn, lifecycle }: ClientParts,
+  calls: TokenCalls,
+): OAuthClient<Claims> {
+  return {
+    ...calls,
+    options: config.options,
+    start: () => lifecycle.start(),
+    isCallback: (url) => signIn.isCallback(url),
+    login: (options = {}) => markHandled(signIn.login(options)),
+    handleCallback: (url) => markHandled(url === undefined ? signIn.handlePage() : signIn.handleCallback(url)),
+    getTokenSet: () => session.state.tokenSet,
+    logout: (options) => markHandled(calls.logout(options)),
+    subscribe: (listener) => session.subscribe(listener),
+    getSnapshot: () => session.state as SessionState<Claims>,
+    on: (name, listener) => events.on(name, listener),
+    close: () => lifecycle.close(),
+    [Symbol.asyncDispose]: () => lifecycle.close(),
+  }
+}
+
+/** The error is also in the state, so an ignored promise must not raise `unhandledrejection`. */
+function markHandled<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined)
+  return work
 }

@@ -2,8 +2,8 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { whenIdle } from '../platform/when-idle.js'
 import type { Session } from '../session/session.js'
 import type { SignIn } from '../sign-in/sign-in.js'
+import { signInsOf } from '../sign-in/windows.js'
 import { stopWaiting } from '../sign-in/response-url.js'
-import { signInsOf } from '../sign-in/page-sign-ins.js'
 import type { ClientConfig } from './resolve-options.js'
 
 /** What a lifecycle needs. The worker client implements `session` and the functions by calls to its worker. */

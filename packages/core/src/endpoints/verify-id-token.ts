@@ -3,11 +3,10 @@ import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
 import type { IdTokenClaims } from '../protocol/claims.js'
-import { checkIdToken } from '../protocol/id-token.js'
+import { checkIdToken, withRightClock } from '../protocol/id-token.js'
 import { checkHash } from '../protocol/check-claim.js'
 import { decrypted } from '../protocol/id-token-checks.js'
 import { loadServer } from '../protocol/load-server.js'
-import { withRightClock } from '../protocol/server-clock.js'
 
 /** What an ID token is checked against, besides the client and the server's metadata. */
 export interface VerifyIdTokenOptions {

@@ -1,13 +1,13 @@
 import type { OptionNames } from '../errors/unknown-options.js'
 import type { ClientAuthentication } from '../protocol/client-authentication.js'
 import { loadServer } from '../protocol/load-server.js'
-import { setParameters, tokenParameters } from '../protocol/parameters.js'
+import { setParameters } from '../protocol/endpoint-request.js'
+import { requestTokenSet, tokenParameters } from '../protocol/token-request.js'
 import type { Parameters } from '../protocol/protocol-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkClientAuthentication, checkGrantSupport } from '../protocol/server-support.js'
 import { joinScope } from '../protocol/scope.js'
-import { requestTokenSet } from '../protocol/token-request.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
 /** Options that every grant has. */

@@ -1,7 +1,7 @@
 import { reasonOf } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { withServerClock } from './server-clock.js'
+import { withServerClock } from './id-token.js'
 
 /** The second half of `withRightClock`. @returns the same context if the error is not about the time, or no other clock is known */
 export async function correctedContext(context: ProtocolContext, error: OAuthClientError): Promise<ProtocolContext> {

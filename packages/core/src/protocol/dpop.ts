@@ -4,7 +4,7 @@ import { isRecord } from '../platform/is-record.js'
 import type { KeyStore, ProtocolContext, ProvenRequest } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { sendWithoutRedirect } from './send-without-redirect.js'
-import { serverNowSeconds } from './server-clock.js'
+import { serverNowSeconds } from './id-token.js'
 import type { AccessToken } from './token-set.js'
 
 /** The key of a client, and what proofs with it need. */

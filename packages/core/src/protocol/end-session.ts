@@ -1,6 +1,6 @@
 import { endpointUrl } from './endpoint-url.js'
 import { loadServer } from './load-server.js'
-import { setParameters } from './parameters.js'
+import { setParameters } from './endpoint-request.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { EndSessionParameters } from './protocol-options.js'
 

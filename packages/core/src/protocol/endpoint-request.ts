@@ -3,6 +3,7 @@ import type { ClientAuthentication, ClientAuthenticationFunction } from './clien
 import { endpointUrl } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { safeCause, toClientError, withClientErrors } from './protocol-errors.js'
+import type { Parameters } from './protocol-options.js'
 import type { Purpose } from './purpose.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { isRecord } from '../platform/is-record.js'
@@ -261,4 +262,16 @@ async function authenticationMethod(
   if (typeof clientAuth === 'function') return clientAuth
   const { namedMethod } = await (await context.load()).clientAuthentication()
   return namedMethod(context, clientAuth)
+}
+
+/**
+ * Sets parameters of a query: a list repeats its parameter, `undefined` keeps the present value, `null` removes it.
+ */
+export function setParameters(query: URLSearchParams, parameters: Parameters): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) {
+      query.delete(name)
+      for (const one of value === null ? [] : [value].flat()) query.append(name, String(one))
+    }
+  }
 }

@@ -15,11 +15,10 @@ import { readBase64Json } from '../platform/base64.js'
 import { check, checkHash, isPlainJwt } from './check-claim.js'
 import type { IdTokenClaims } from './claims.js'
 import type { IdTokenExpectation } from './expectation.js'
-import { FUTURE_TOLERANCE_SECONDS, signingAlgorithm, toleranceOf } from './id-token.js'
+import { FUTURE_TOLERANCE_SECONDS, serverNowSeconds, signingAlgorithm, toleranceOf } from './id-token.js'
 import { withServerKeys } from './server-keys.js'
 import type { AcceptedParties, ProtocolContext } from './protocol-context.js'
 import { safeCause } from './protocol-errors.js'
-import { serverNowSeconds } from './server-clock.js'
 import { authorizationServer, type ServerRecord } from './server-metadata.js'
 
 /**

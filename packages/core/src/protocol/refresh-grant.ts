@@ -2,9 +2,9 @@ import { isRecord } from '../platform/is-record.js'
 import { createError } from '../errors/create-error.js'
 import { ServerError } from '../errors/errors.js'
 import { loadServer } from './load-server.js'
-import { setParameters, tokenParameters } from './parameters.js'
+import { setParameters } from './endpoint-request.js'
+import { requestTokenSet, tokenParameters } from './token-request.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { requestTokenSet } from './token-request.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 /** What a refresh request asks for. */

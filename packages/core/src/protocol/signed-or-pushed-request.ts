@@ -1,14 +1,13 @@
 import { SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
-import { sendAuthenticatedRequest } from './endpoint-request.js'
+import { sendAuthenticatedRequest, setParameters } from './endpoint-request.js'
 import { readJsonObject } from './read-json-object.js'
-import { setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { Purpose } from './purpose.js'
 import type { RequestObjectOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
-import { serverNowSeconds } from './server-clock.js'
+import { serverNowSeconds } from './id-token.js'
 import { checkAlgorithm, isPushed } from './server-support.js'
 
 const PAR_ENDPOINT: Purpose = {

@@ -7,7 +7,7 @@ import { withServerKeys } from './server-keys.js'
 import type { ProtocolContext, SignedResponseRules } from './protocol-context.js'
 import { isPlainJwt } from './check-claim.js'
 import { safeCause } from './protocol-errors.js'
-import { serverNowSeconds } from './server-clock.js'
+import { serverNowSeconds } from './id-token.js'
 import type { ServerRecord } from './server-metadata.js'
 
 /**

@@ -2,11 +2,11 @@ import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { type AuthenticatedRequest, type JsonObject, readUsualJson, sendAuthenticatedRequest } from './endpoint-request.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { Parameters } from './protocol-options.js'
 import { type Purpose, TOKEN_ENDPOINT } from './purpose.js'
-import { serverNowSeconds, withRightClock, withServerClock } from './server-clock.js'
+import { checkIdToken, serverNowSeconds, withRightClock, withServerClock } from './id-token.js'
 import type { TokenSet } from './token-set.js'
 import type { IdTokenExpectation } from './expectation.js'
-import { checkIdToken } from './id-token.js'
 import type { ServerRecord } from './server-metadata.js'
 
 /** One request to the token endpoint, of any grant. */
@@ -60,6 +60,11 @@ export async function requestTokenSet(
   return withRightClock(withServerClock(context, response.headers), (right) =>
     checkTokens(right, server, body, { ...expectation, hook }),
   )
+}
+
+/** The parameters that the client adds to a token request. @throws ConfigurationError for one that the client sets itself */
+export async function tokenParameters({ options, load }: ProtocolContext, grantType: string): Promise<Parameters> {
+  return options.tokenParams ? (await (await load()).failures()).extraTokenParameters(options, grantType) : {}
 }
 
 async function checkTokens(

@@ -1,4 +1,3 @@
-import { CLOCK_JITTER_SECONDS } from './clock-jitter.js'
 import type { IdTokenClaims } from './claims.js'
 
 /** One access token. @see RFC 6749, section 5.1; RFC 8707, section 2 */
@@ -70,6 +69,9 @@ export function tokenKey(resource: string | undefined, scope: string | readonly 
   const words = [...new Set([scope].flat().join(' ').match(/\S+/g))].toSorted()
   return words.length === 0 ? resource : [resource ?? '', ...words].join(' ')
 }
+
+/** Clocks differ by less without having been changed. */
+export const CLOCK_JITTER_SECONDS = 5
 
 /** A younger token is not refreshed unless it was refused, however short its lifetime: each call would send a request. */
 const MIN_AGE_SECONDS = 1

@@ -1,9 +1,9 @@
 import { createError } from '../errors/create-error.js'
 import { unlessAborted } from '../platform/abort.js'
+import { untilClosed } from '../session/until-closed.js'
 import { joinScope } from '../protocol/scope.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
-import { untilClosed } from '../session/until-closed.js'
 import type { AccessTokenOptions, RefreshOptions } from './refresh-options.js'
 import { type RefreshParts, type RefreshRequest, renewNarrowToken, renewTokenSet } from './refresh-session.js'
 

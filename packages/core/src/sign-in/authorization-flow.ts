@@ -9,8 +9,7 @@ import { createAuthorizationRequest } from '../protocol/authorization-request.js
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
 import { promoteOwnKey, restoreOwnKey, signInContext } from '../protocol/own-key.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
-import type { Transaction } from './transaction.js'
-import type { TransactionStore } from './transaction-store.js'
+import type { Transaction, TransactionStore } from './transaction-store.js'
 
 /**
  * The part of a sign-in that handles codes, verifiers and tokens. The worker client runs it in the worker, and everything else in the

@@ -9,8 +9,7 @@ import type { RedirectGuard } from './redirect-guard.js'
 import { AWAITED_STATE, parseState } from './response-url.js'
 import type { LoginOptions } from './sign-in-options.js'
 import { checkReturnTo } from './return-to.js'
-import type { Transaction } from './transaction.js'
-import { TRANSACTION_LIFETIME_MS, transactionPrefix, type TransactionStore } from './transaction-store.js'
+import { type Transaction, TRANSACTION_LIFETIME_MS, transactionPrefix, type TransactionStore } from './transaction-store.js'
 
 /** Options of `createAuthorizationUrl`. */
 export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' | 'fallback'> {

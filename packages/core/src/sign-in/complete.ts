@@ -4,8 +4,7 @@ import type { OAuthClientError } from '../errors/errors.js'
 import type { AuthorizationFlow, FlowResult } from './authorization-flow.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { showReturnTo } from './return-to.js'
-import type { PreparedNavigation, TransportConfig } from './transports/select-transport.js'
-import type { Opened } from './transports/open-in-click.js'
+import type { Opened, PreparedNavigation } from './transports/transport.js'
 
 /** What the steps of a sign-in need in the page. */
 export interface SignInContext {
@@ -19,7 +18,7 @@ export interface SignInContext {
 /** See `rare-steps.ts`. */
 export interface RareSteps {
   readonly prepareNavigation: (
-    config: TransportConfig,
+    config: Pick<SignInConfig, 'options' | 'environment'>,
     options: Pick<LoginOptions, 'transport' | 'fallback'>,
     opened?: Opened,
   ) => PreparedNavigation

@@ -3,9 +3,31 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
 import { currentPath, isForOpener, isOwnCallback, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
-import type { SignInSteps } from './start.js'
-import { isSignInFrame } from './transports/sign-in-frame.js'
-import { type Opened, openInClick } from './transports/open-in-click.js'
+import type { Opened } from './transports/transport.js'
+import { isSignInFrame, openInClick } from './windows.js'
+
+/** One sign-in, as the client starts it. */
+export interface SignInRequest {
+  readonly options: LoginOptions
+  readonly returnTo: string | undefined
+  /** Without user interaction. Default false. */
+  readonly isSilent?: boolean | undefined
+  /** What the page handled when the sign-in was requested. */
+  readonly event?: Event | undefined
+}
+
+/** What was done inside the click, and the session's signal at that time. */
+interface StartOfLogin {
+  readonly opened: Opened
+  readonly signal: AbortSignal
+}
+
+/** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
+export interface SignInSteps {
+  readonly startSignIn: (request: SignInRequest & StartOfLogin) => Promise<LoginResult | undefined>
+  readonly completePage: (url: URL) => Promise<LoginResult | undefined>
+  readonly completeCallback: (address: string | URL) => Promise<LoginResult | undefined>
+}
 
 /** What `SignIn` needs of its client. */
 export interface SignInParts {
@@ -83,9 +105,7 @@ export class SignIn {
     return environment.window?.location.href ?? redirectUri ?? 'about:blank'
   }
 
-  async #complete(
-    complete: (steps: Awaited<ReturnType<SignInParts['loadSteps']>>) => Promise<LoginResult | undefined>,
-  ): Promise<LoginResult | undefined> {
+  async #complete(complete: (steps: SignInSteps) => Promise<LoginResult | undefined>): Promise<LoginResult | undefined> {
     try {
       return await complete(await this.#parts.loadSteps())
     } catch (cause) {

@@ -6,7 +6,7 @@ import type { ClientOptions } from '../client/client-options.js'
 import { topLevelPage } from '../platform/top-level-page.fixture.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { responseChannelName } from './transports/response-channel.js'
-import { FRAME_NAME } from './transports/sign-in-frame.js'
+import { FRAME_NAME } from './windows.js'
 import type { Transport } from './transports/transport.js'
 
 const deaf = { postMessage: () => undefined, close: () => undefined, addEventListener: () => undefined }

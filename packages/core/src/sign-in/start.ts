@@ -1,27 +1,16 @@
+import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import { untilClosed } from '../session/until-closed.js'
 import { completePage, completeSignIn, type SignInContext } from './complete.js'
-import type { LoginOptions, LoginResult } from './sign-in-options.js'
+import type { LoginResult } from './sign-in-options.js'
 import { allowSilentSignIn } from './silent-sign-in-block.js'
-import type { Opened } from './transports/open-in-click.js'
-import { navigateRedirect } from './transports/navigate-redirect.js'
-import { isSignInFrame } from './transports/sign-in-frame.js'
-import { signInsOf } from './page-sign-ins.js'
 import { createError } from '../errors/create-error.js'
-import { refuseAborted, unlessAborted } from '../platform/abort.js'
+import { startTimer } from '../platform/timer.js'
 import type { Environment } from '../platform/environment.js'
 import type { RedirectCause } from './redirect-guard.js'
 import { checkReturnTo } from './return-to.js'
-import type { PreparedNavigation } from './transports/select-transport.js'
-
-/** One sign-in, as the client starts it. */
-export interface SignInRequest {
-  readonly options: LoginOptions
-  readonly returnTo: string | undefined
-  /** Without user interaction. Default false. */
-  readonly isSilent?: boolean | undefined
-  /** What the page handled when the sign-in was requested. */
-  readonly event?: Event | undefined
-}
+import type { SignInRequest, SignInSteps } from './sign-in.js'
+import type { NavigateRequest, PreparedNavigation } from './transports/transport.js'
+import { isSignInFrame, signInsOf } from './windows.js'
 
 /**
  * Signs in with a prepared navigation: creates the authorization request, navigates, and completes the response. If another client of
@@ -67,6 +56,22 @@ async function navigate(
   const callbackUrl = await unlessAborted(response, signal)
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
   return afterPageRestore(context)
+}
+
+/** A page that is still open after this time did not leave: the user stopped the navigation, or the server responded with a download. */
+export const LEAVE_TIMEOUT_MS: number = 30_000
+
+/**
+ * Navigates this page; the response is in the URL of a new page.
+ *
+ * @returns undefined if the page stays, or if the browser restores it from the back/forward cache
+ */
+export function navigateRedirect(page: Window & typeof globalThis, { url }: NavigateRequest): Promise<undefined> {
+  return new Promise((resolve) => {
+    page.addEventListener('pageshow', (event) => event.persisted && resolve(undefined))
+    startTimer(() => resolve(undefined), LEAVE_TIMEOUT_MS)
+    page.location.assign(url)
+  })
 }
 
 /** Who starts the redirect of a page. A page that redirects by itself is not loaded by the back or forward button. */
@@ -152,19 +157,6 @@ function isActive({ navigator, performance }: Window): boolean {
 /** Whether a page is in a frame of any site: the user may not know that it was opened. */
 export function isFramed(page: Window): boolean {
   return !!page.parent && page.parent !== page
-}
-
-/** What was done inside the click, and the session's signal at that time. */
-interface StartOfLogin {
-  readonly opened: Opened
-  readonly signal: AbortSignal
-}
-
-/** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
-export interface SignInSteps {
-  readonly startSignIn: (request: SignInRequest & StartOfLogin) => Promise<LoginResult | undefined>
-  readonly completePage: (url: URL) => Promise<LoginResult | undefined>
-  readonly completeCallback: (address: string | URL) => Promise<LoginResult | undefined>
 }
 
 /** Binds the steps to one client. */

@@ -1,5 +1,5 @@
 import type { ResilientStorage } from '../storage/resilient-storage.js'
-import { tabNames } from '../storage/tab-names.js'
+import { attempt, type TabStorage } from '../storage/tab-storage.js'
 import type { StoredRecord } from '../storage/record-store.js'
 import { IN_TAB, type StoredTransaction, transactionPrefix, type TransactionStoreParts } from './transaction-store.js'
 
@@ -23,4 +23,10 @@ async function sweepRecords(storage: ResilientStorage, prefix: string, before: n
   // In memory, a transaction ends with the page.
   const keys = await storage.keys(prefix).catch(() => [])
   for (const key of keys) await storage.update(key, (stored) => (isOld(stored) ? undefined : stored))
+}
+
+/** @returns the names in this tab's storage that begin with `start` */
+function tabNames({ area, prefix }: TabStorage, start: string): readonly string[] {
+  const keys = attempt(() => Object.keys(area ?? {})) ?? []
+  return keys.filter((key) => key.startsWith(prefix + start)).map((key) => key.slice(prefix.length))
 }

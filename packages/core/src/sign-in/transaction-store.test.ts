@@ -7,9 +7,8 @@ import { ResilientStorage } from '../storage/resilient-storage.js'
 import { TabStorage } from '../storage/tab-storage.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 import { webStorage } from '../storage/web-storage.js'
-import type { Transaction } from './transaction.js'
+import { type Transaction, TRANSACTION_LIFETIME_MS, TransactionStore, type TransactionStoreParts } from './transaction-store.js'
 import { sweepTransactions, TRANSACTION_RETENTION_MS } from './sweep-transactions.js'
-import { TRANSACTION_LIFETIME_MS, TransactionStore, type TransactionStoreParts } from './transaction-store.js'
 
 /** A `Storage` with room for so many entries. */
 function area(room = Infinity): Storage & Record<string, unknown> {

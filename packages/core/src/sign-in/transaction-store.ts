@@ -1,11 +1,12 @@
 import { createError } from '../errors/create-error.js'
 import type { Environment } from '../platform/environment.js'
+import type { AuthorizationExpectation } from '../protocol/expectation.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { TabStorage } from '../storage/tab-storage.js'
-import type { Transaction } from './transaction.js'
+import type { TransportName } from './transports/transport.js'
 
 /** An older authorization request gets no response, because its binding should be short-lived (RFC 6749, section 10.12). */
 export const TRANSACTION_LIFETIME_MS: number = 10 * 60 * 1000
@@ -13,6 +14,22 @@ export const TRANSACTION_LIFETIME_MS: number = 10 * 60 * 1000
 /** Prefix in the tab storage. */
 export const IN_TAB = 'redirect/'
 const SERVER = 'carried-server'
+
+/** One authorization request in flight, written before the browser navigates and taken once when the response arrives. */
+export interface Transaction extends AuthorizationExpectation {
+  /** A path on this origin, where the app continues. */
+  readonly returnTo?: string | undefined
+  /** `logout`: a request to the end session endpoint. */
+  readonly transport: TransportName | (string & {})
+  /** Milliseconds since the epoch, device clock. */
+  readonly createdAt: number
+  /** Set if the request was made for a known user: the response must be for the same `sub`. */
+  readonly expectedSubject?: string | undefined
+  /** Whether the tokens will be bound to another DPoP key than those of the session that there was. See `protocol/own-key.ts`. */
+  readonly hasOwnKey?: boolean | undefined
+  /** Set if the request renews a session: the revision its record must still have. Otherwise a sign-out came first. */
+  readonly expectedRevision?: string | undefined
+}
 
 /** What the transaction store knows of a transaction. */
 export type StoredTransaction = Pick<Transaction, 'state' | 'transport' | 'createdAt'>

@@ -3,7 +3,7 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { serverWords } from '../protocol/server-errors.js'
 import type { FlowParts, FlowResult } from './authorization-flow.js'
 import { readResponse } from './response-url.js'
-import type { Transaction } from './transaction.js'
+import type { Transaction } from './transaction-store.js'
 
 const NOT_IN_FLIGHT = 'no authorization request in flight has the "state" of this response'
 

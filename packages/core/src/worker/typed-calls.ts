@@ -1,4 +1,4 @@
-import type { TokenCalls } from '../client/assemble-client.js'
+import type { TokenCalls } from '../client/create-client.js'
 import { explain } from '../client/page-loaders.js'
 import type { Session } from '../session/session.js'
 import { untilClosed } from '../session/until-closed.js'

@@ -5,7 +5,7 @@ import type { Environment } from '../../platform/environment.js'
 import { startTimer, type Timer } from '../../platform/timer.js'
 import { listenForResponse } from './listen-for-response.js'
 import { responseChannelName } from './response-channel.js'
-import { FRAME_NAME, isSignInFrame } from './sign-in-frame.js'
+import { FRAME_NAME, isSignInFrame } from '../windows.js'
 import type { NavigateRequest } from './transport.js'
 
 const TIMEOUT_MS = 10_000

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { explained } from '../../errors/explained.fixture.js'
 import { type Channel, currentEnvironment, type Environment } from '../../platform/environment.js'
-import { prepareNavigation, type PreparedNavigation } from './select-transport.js'
+import { prepareNavigation } from './select-transport.js'
+import type { PreparedNavigation } from './transport.js'
 import type { LoginOptions } from '../sign-in-options.js'
 
 function prepare(overrides: Partial<Environment>, options: LoginOptions): PreparedNavigation {

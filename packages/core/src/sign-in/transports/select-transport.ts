@@ -2,28 +2,16 @@ import { createError } from '../../errors/create-error.js'
 import type { ConfigurationError } from '../../errors/errors.js'
 import { requireKind } from '../../errors/require-kind.js'
 import type { Environment } from '../../platform/environment.js'
-import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
+import { openPopup } from '../windows.js'
+import type { LoginOptions, SignInConfig } from '../sign-in-options.js'
+import { navigateRedirect } from '../start.js'
 import { navigateFrame } from './navigate-frame.js'
-import { navigateRedirect } from './navigate-redirect.js'
-import { type Opened, openPopup } from './open-in-click.js'
-import type { Navigation, Transport, TransportName } from './transport.js'
+import type { Navigation, Opened, PreparedNavigation, Transport, TransportName } from './transport.js'
 import { navigatePopup, whileBlank } from './wait-for-popup.js'
-
-/** A navigation that was prepared inside the click, and the name of its transport. */
-export interface PreparedNavigation {
-  readonly transport: Pick<Transport, 'name'>
-  readonly navigation: Navigation
-}
-
-/** The settings that a transport is selected by. */
-export interface TransportConfig {
-  readonly options: SignInOptions
-  readonly environment: Environment
-}
 
 /** Selects and prepares a transport. A usual redirect needs none of this. @param opened what was done inside the click */
 export function prepareNavigation(
-  { options, environment }: TransportConfig,
+  { options, environment }: Pick<SignInConfig, 'options' | 'environment'>,
   { transport: requested, fallback }: Pick<LoginOptions, 'transport' | 'fallback'>,
   { popup, navigation, failure }: Opened = {},
 ): PreparedNavigation {

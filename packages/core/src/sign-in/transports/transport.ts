@@ -35,3 +35,19 @@ export interface Navigation {
   /** Undoes `prepare` if the request could not be built. */
   cancel(): void
 }
+
+/** What was done inside the click. */
+export interface Opened {
+  /** Of a custom transport. */
+  readonly navigation?: Navigation | undefined
+  /** Null if the browser blocked it. */
+  readonly popup?: Window | null | undefined
+  /** Why a custom transport failed. */
+  readonly failure?: { readonly cause: unknown }
+}
+
+/** A navigation that was prepared inside the click, and the name of its transport. */
+export interface PreparedNavigation {
+  readonly transport: Pick<Transport, 'name'>
+  readonly navigation: Navigation
+}

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createOAuthClient } from '../../client/create-client.js'
-import { sharedStorage } from '../../storage/shared-storage.fixture.js'
-import { createClientBench } from '../../client/client.fixture.js'
-import { LEAVE_TIMEOUT_MS, navigateRedirect } from './navigate-redirect.js'
+import { createOAuthClient } from '../client/create-client.js'
+import { sharedStorage } from '../storage/shared-storage.fixture.js'
+import { createClientBench } from '../client/client.fixture.js'
+import { LEAVE_TIMEOUT_MS, navigateRedirect } from './start.js'
 
 const request = { url: new URL('https://server.example/authorize'), state: 's', redirectUri: 'https://app.example/' }
 
