@@ -16,6 +16,7 @@ import {
   type Grant,
 } from '@latchkey/server'
 import { ciba } from '@latchkey/server/ciba'
+import { clientIdMetadata } from '@latchkey/server/client-id-metadata'
 import { device } from '@latchkey/server/device'
 import { memcachedStore } from '@latchkey/server/memcached'
 import { mysqlStore } from '@latchkey/server/mysql'
@@ -52,6 +53,7 @@ export const server = createAuthorizationServer({
     ciba({ interval: seconds, notifyUser: undefined }),
     par({ required: flag }),
     rar({ types: {} }),
+    clientIdMetadata({ allow: undefined, allowLoopback: flag, cacheSeconds: { min: seconds }, resources: undefined }),
     registration({ initialAccessToken: maybe }),
   ],
   keys: undefined,

@@ -15,6 +15,8 @@ export async function findClient(params: Parameters, server: Pick<ServerContext,
   if (ids.length > 1) throw new OAuthError('invalid_request', '"client_id" is repeated')
   const client = await server.clients.findClient(clientId)
   if (client) return client
+  const reason = server.clients.explainUnknown?.(clientId)
+  if (reason !== undefined) throw new OAuthError('invalid_client', reason, { status: 400 })
   const parameter = 'redirect_uri'
   const registration = { clientId, parameter, redirectUri: params.get(parameter), redirectUris: undefined } as const
   throw new OAuthError('invalid_client', 'no client is registered under this "client_id"', { status: 400, registration })

@@ -5,6 +5,7 @@ import type { ServerContext } from '../options/server-context.js'
 import type { ProofOfPossession } from '../resource/proof-of-possession.js'
 import type { BrowserSession } from '../site/site-adapter.js'
 import type { AuthorizationDetailsSupport } from '../token/authorization-details-support.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import type { Grant, TokenServer } from '../token/grants/grant.js'
 import type { ClientMetadataMembers } from './client-metadata-members.js'
 
@@ -18,6 +19,14 @@ export interface FeatureServer extends AuthorizationServerContext, TokenServer {
 
 /** One HTTP request to a route of a feature. */
 export type FeatureContext = RequestContext<FeatureServer>
+
+/** Clients that are in no store. */
+export interface ClientSource {
+  /** Returns the client; undefined if there is none with this id. */
+  find(clientId: string, server: FeatureServer): Promise<ClientRecord | undefined>
+  /** Returns why `find` has returned none, in printable ASCII, for the description of the error. */
+  explainUnknown?(clientId: string, server: FeatureServer): string | undefined
+}
 
 /**
  * An optional part of the server in one value. A feature that is not added does not exist: not in the routes, not in the metadata,
@@ -40,6 +49,8 @@ export interface Feature {
   readonly metadata?: ((server: ServerContext) => Readonly<Record<string, unknown>>) | undefined
   /** Members of client metadata, for the registration of clients. */
   readonly clientMetadata?: ClientMetadataMembers | undefined
+  /** Finds the clients that the store of the options does not have. */
+  readonly clients?: ClientSource | undefined
   /** Checks proofs that the sender of a request holds a key. */
   readonly proofOfPossession?: ((server: Pick<ServerContext, 'stores' | 'secret' | 'now'>) => ProofOfPossession) | undefined
   /** Reads authorization details. */

@@ -6,7 +6,7 @@ const FRESH = 5000
 const MAX_RESULTS = 100
 
 interface Shared {
-  readonly result: Promise<string>
+  readonly result: Promise<unknown>
   readonly until: number
 }
 
@@ -24,30 +24,30 @@ function createShared(): SharedFetches {
   return { byUrl: new Map(), slots: createFetchSlots() }
 }
 
-/** Text to fetch for a client. */
-export interface SharedFetch {
+/** What to fetch for a client. */
+export interface SharedFetch<Result> {
   readonly url: string
-  /** Text of another kind at the same URL is fetched again. */
-  readonly kind: 'keys' | 'request'
+  /** What is of another kind at the same URL is fetched again. Each kind has one type of result. */
+  readonly kind: 'keys' | 'request' | 'client'
   /** Whether anyone could register the URL. */
   readonly isOfStranger: boolean
-  readonly download: () => Promise<string>
+  readonly download: () => Promise<Result>
 }
 
 /**
- * Fetches text that anyone can make this server fetch: once at a time for each URL, again after some seconds at the earliest, also if it
+ * Fetches what anyone can make this server fetch: once at a time for each URL, again after some seconds at the earliest, also if it
  * failed, and not from more than a few URLs at the same time. @see RFC 9101, section 10.4.1
  */
-export function fetchOnce(
-  { url, kind, isOfStranger, download }: SharedFetch,
+export function fetchOnce<Result>(
+  { url, kind, isOfStranger, download }: SharedFetch<Result>,
   server: { readonly fetch: typeof fetch; readonly now: () => number },
-): Promise<string> {
+): Promise<Result> {
   const all = known.get(server.fetch) ?? { strangers: createShared(), others: createShared() }
   known.set(server.fetch, all)
   const { byUrl, slots } = all[isOfStranger ? 'strangers' : 'others']
   const key = `${kind} ${url}`
   const found = byUrl.get(key)
-  if (found && found.until > server.now()) return found.result
+  if (found && found.until > server.now()) return found.result as Promise<Result>
   const result = slots.run(url, download)
   byUrl.delete(key)
   byUrl.set(key, { result, until: server.now() + FRESH })

@@ -2,7 +2,7 @@ import type { ProofOfPossession } from '../resource/proof-of-possession.js'
 import type { ResolvedGuessLimits } from '../limits/guess-limits.js'
 import type { CompleteSite } from '../site/complete-site.js'
 import type { BrowserSession } from '../site/site-adapter.js'
-import type { ClientStore } from '../storage/client-store.js'
+import type { KnownClients } from '../storage/client-store.js'
 import type { Stores } from '../storage/stores.js'
 import type { AuthorizationDetailsSupport } from '../token/authorization-details-support.js'
 import type { GrantSettings } from '../token/grants/grant-settings.js'
@@ -25,8 +25,8 @@ export interface ServerContext {
   readonly grants: readonly GrantSettings[]
   /** Whether http is accepted off loopback. */
   readonly allowInsecureHttp: boolean
-  /** The registered clients. */
-  readonly clients: ClientStore
+  /** The clients, also those that features find. */
+  readonly clients: KnownClients
   /** Tokens, codes and everything else that is stored. */
   readonly stores: Stores
   /** Creates codes and tokens. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { describe, expect, it } from 'vitest'
+import { clientIdMetadata } from '../features/client-id-metadata/client-id-metadata.js'
 import { ciba } from '../features/ciba/ciba.js'
 import { decideBackchannelRequest } from '../features/ciba/decide-backchannel-request.js'
 import { device } from '../features/device/device.js'
@@ -25,12 +26,19 @@ const MARKS = [
   'backchannel_authentication_endpoint',
   'device_authorization_endpoint',
   'registration_endpoint',
+  'client_id_metadata_document_supported',
   'authorization_details_types_supported',
 ]
 
 describe('optional features', () => {
   it('are in the metadata only if they are added', async () => {
-    const features = [ciba(), device(), registration(), rar({ types: { payment: { check: () => undefined } } })]
+    const features = [
+      ciba(),
+      clientIdMetadata(),
+      device(),
+      registration(),
+      rar({ types: { payment: { check: () => undefined } } }),
+    ]
     expect(Object.keys(await metadataOf({ features, clients: clientStore(memoryStore()) }))).toEqual(
       expect.arrayContaining(MARKS),
     )

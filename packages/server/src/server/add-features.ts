@@ -12,6 +12,7 @@ import { checkGrants } from '../token/grants/check-grants.js'
 import { CORE_ROUTES } from './core-routes.js'
 import { isRecord } from '../http/is-record.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
+import { withSources } from './with-sources.js'
 import { checkEndpointPaths, endpointPath, type EndpointPaths } from '../http/endpoint-paths.js'
 
 /** Features that every server has. */
@@ -34,6 +35,11 @@ export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[]
   const proof = features.find((feature) => feature.proofOfPossession)?.proofOfPossession
   const context: Server = {
     ...resolved,
+    clients: withSources(
+      resolved.clients,
+      features.map((feature) => feature.clients).filter((source) => source !== undefined),
+      () => context,
+    ),
     grants: [...resolved.grants, ...features.flatMap(({ grant }) => grant ?? [])],
     assertionAudiences: [
       resolved.issuer,
@@ -75,6 +81,7 @@ const FEATURE_MEMBERS: MembersOf<Feature> = {
   metadata: true,
   clientMetadata: true,
   proofOfPossession: true,
+  clients: true,
   authorizationDetails: true,
   onSessionReplaced: true,
   check: true,

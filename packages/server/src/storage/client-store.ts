@@ -12,6 +12,12 @@ export interface ClientStore {
   deleteClient?(clientId: string): Promise<void>
 }
 
+/** The clients of a server: those of the store, and those that features find. */
+export interface KnownClients extends ClientStore {
+  /** Returns why there is no client with this id, in printable ASCII, for the description of the error. */
+  explainUnknown?(clientId: string): string | undefined
+}
+
 /** Creates a store over a fixed list. Throws a TypeError for a repeated id or an invalid member. */
 export function clientList(clients: readonly ClientRecord[]): ClientStore {
   const byId = new Map<string, ClientRecord>()

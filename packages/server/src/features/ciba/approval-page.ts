@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { clientName, meaningOf, permissions } from '../../site/pages/authorization-page.js'
+import { clientLabel, meaningOf, permissions } from '../../site/pages/authorization-page.js'
 import { layout, type Markup } from '../../site/pages/layout.js'
 import type { Accounts, Page } from '../../site/site-adapter.js'
 import type { ApprovalOutcome, ApprovalPage, WaitingRequest } from './ciba-settings.js'
@@ -53,7 +53,7 @@ function article(request: WaitingRequest, { action, formToken }: ApprovalPage): 
   // With several requests, each button is described by its client and message.
   const describedBy = bindingMessage === undefined ? requestId : `${requestId} ${requestId}-message`
   return html`<article aria-labelledby="${requestId}">
-    <h2 id="${requestId}"><bdi>${clientName(client)}</bdi> requests access</h2>
+    <h2 id="${requestId}">${clientLabel(client)} requests access</h2>
     <ul>
       ${permissions({ ...request, scope: request.scope.filter((name) => name === 'openid') })}
     </ul>

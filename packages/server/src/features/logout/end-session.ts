@@ -77,8 +77,10 @@ async function identifyLogout(params: Parameters, { server }: RequestContext): P
   const hint = await readHint(params, server)
   const known = clientId ?? hint?.clientId
   const client = known === undefined ? undefined : await server.clients.findClient(known)
-  if (known !== undefined && !client)
-    throw new OAuthError('invalid_client', 'no client is registered under this "client_id"', { status: 400 })
+  if (known !== undefined && !client) {
+    const reason = server.clients.explainUnknown?.(known) ?? 'no client is registered under this "client_id"'
+    throw new OAuthError('invalid_client', reason, { status: 400 })
+  }
   return { params, client, hint, returnTo: checkReturnUri(params.get('post_logout_redirect_uri'), client, server) }
 }
 

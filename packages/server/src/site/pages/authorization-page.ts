@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { parseUrl } from '../../http/parse-url.js'
 import { cleanText } from '../../http/plain-text.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import type { ConsentParts } from '../consent-parts.js'
@@ -39,7 +40,7 @@ export function authorizationPage(page: InteractionPage, candidates: readonly Ca
     html: (nonce) =>
       layout(
         nonce,
-        `${title} · ${clientName(page.client)}`,
+        `${title} · ${documentHost(page.client) ?? clientName(page.client)}`,
         html`<h1>${title}</h1>
           ${content}`,
       ),
@@ -87,9 +88,21 @@ export function clientName({ clientName: name, clientId }: ClientRecord): string
   return cleanText(name ?? clientId, MAX_NAME)
 }
 
+/**
+ * Returns the host of a client whose id is the URL of its metadata; undefined for a registered client. Anyone can write a name into such a
+ * document, so the host says who it is. @see draft-ietf-oauth-client-id-metadata-document-03, section 8.5
+ */
+export function documentHost({ clientId, selfRegistered }: ClientRecord): string | undefined {
+  if (selfRegistered !== true || !/^https?:\/\//.test(clientId)) return undefined
+  return parseUrl(clientId)?.host
+}
+
 /** Returns the client's name in isolation: the direction of its letters does not move the text around it. */
 export function clientLabel(client: ClientRecord): Markup {
-  return html`<strong><bdi>${clientName(client)}</bdi></strong>`
+  const host = documentHost(client)
+  if (host === undefined) return html`<strong><bdi>${clientName(client)}</bdi></strong>`
+  if (client.clientName === undefined) return html`<strong><bdi>${host}</bdi></strong>`
+  return html`<strong><bdi>${host}</bdi></strong> (calls itself <bdi>${clientName(client)}</bdi>)`
 }
 
 function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup {
@@ -146,9 +159,18 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
       <button name="action" value="consent">Allow</button>
       <button class="quiet" name="action" value="deny">Deny</button>
     </form>
-    ${page.client.selfRegistered ? html`<p class="note">This application registered itself. Its name is not verified.</p>` : html``}
-    ${outOfBandNote(page)}
+    ${strangerNote(page)} ${outOfBandNote(page)}
     <p class="note">Signed in as <strong>${name}</strong></p>`
+}
+
+/** What is not known about a client that no operator has reviewed. */
+function strangerNote({ client, redirectUri, userCode }: InteractionPage): Markup {
+  if (client.selfRegistered !== true) return html``
+  if (documentHost(client) === undefined)
+    return html`<p class="note">This application registered itself. Its name is not verified.</p>`
+  const isLocal = userCode === undefined && parseUrl(redirectUri)?.protocol === 'http:'
+  return html`<p class="note">This application is not registered here. Its name is not verified, only its address.</p>
+    ${isLocal ? html`<p class="note">It runs on your device, where any program can use its address. Allow this only if you started it.</p>` : html``}`
 }
 
 /** No address shows whose the application is. */

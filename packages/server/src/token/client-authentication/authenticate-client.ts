@@ -52,7 +52,10 @@ export async function authenticateClient(context: RequestContext, params: Parame
       known && (await isAuthentic(known, presented, server)) ? known : undefined
     const guess = { kind: 'client', name: clientId, event: () => ({ clientId: known?.clientId }) } as const
     const client = await (isGuess(presented, known) ? limitGuesses(context, guess, check) : check())
-    if (!client) throw new OAuthError('invalid_client', 'the client is unknown, or its authentication failed')
+    if (!client) {
+      const reason = known ? undefined : server.clients.explainUnknown?.(clientId)
+      throw new OAuthError('invalid_client', reason ?? 'the client is unknown, or its authentication failed')
+    }
     return client
   } catch (error) {
     if (error instanceof OAuthError && error.status !== 429) await emitFailure(context, params, error)

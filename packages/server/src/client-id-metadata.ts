@@ -1,0 +1,1 @@
+export { clientIdMetadata, type ClientIdMetadataOptions } from './features/client-id-metadata/client-id-metadata.js'
