@@ -37,7 +37,10 @@ function User() {
 function RefreshButton() {
   const { expiresAt, refresh } = useToken()
   return (
-    <button title={`The token expires at ${new Date(expiresAt ?? 0).toLocaleTimeString()}`} onClick={() => void refresh()}>
+    <button
+      title={`The token expires at ${new Date((expiresAt ?? 0) * 1000).toLocaleTimeString()}`}
+      onClick={() => void refresh()}
+    >
       Refresh
     </button>
   )
