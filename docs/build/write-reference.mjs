@@ -2,11 +2,21 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DOCS } from './pages.mjs'
+import { cliPage } from './reference/cli-page.mjs'
 import { errorPage } from './reference/error-page.mjs'
+import { eventPage } from './reference/event-page.mjs'
+import { settingsPage } from './reference/settings-page.mjs'
+import { typePages } from './reference/type-pages.mjs'
 
 /** @returns {Promise<Record<string, string>>} the pages by their file below `docs/reference` */
 export async function createReference() {
-  return { 'errors.md': await errorPage() }
+  return {
+    ...typePages(),
+    'events.md': eventPage(),
+    'errors.md': await errorPage(),
+    'cli.md': await cliPage(),
+    'settings-file.md': await settingsPage(),
+  }
 }
 
 /** Writes the pages. */

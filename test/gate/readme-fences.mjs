@@ -39,7 +39,10 @@ async function pages() {
   const packages = await readdir(join(root, 'packages'))
   const readmes = ['', ...packages.map((name) => `packages/${name}`), 'playground'].map((name) => join(root, name, 'README.md'))
   const docs = (await readdir(join(root, 'docs'), { recursive: true })).filter(
-    (name) => !/(?:^|[\\/])(?:node_modules|\.vitepress)[\\/]/.test(name) && !name.startsWith(join('reference', 'api')),
+    (name) =>
+      !/(?:^|[\\/])(?:node_modules|\.vitepress)[\\/]/.test(name) &&
+      (dirname(name) !== 'reference' || name.endsWith('index.md')) &&
+      !name.startsWith(join('reference', 'api')),
   )
   return [...readmes, ...docs.map((name) => join(root, 'docs', name))].filter((path) => path.endsWith('.md'))
 }

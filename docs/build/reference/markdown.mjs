@@ -17,7 +17,7 @@ export function proseOf(text) {
     .replaceAll(/\s+/g, ' ')
     .trim()
     .split(/(`[^`]*`)/)
-  return parts.map((part, index) => (index % 2 === 1 ? codeOf(part) : escapeElements(part))).join('')
+  return parts.map((part, index) => (index % 2 === 1 ? part : escapeElements(part))).join('')
 }
 
 /** @param {string} text */
@@ -26,11 +26,6 @@ function escapeElements(text) {
     .replaceAll('<', '&lt;')
     .replaceAll('{{', '&#123;&#123;')
     .replaceAll('*', String.raw`\*`)
-}
-
-/** @param {string} span a code span */
-function codeOf(span) {
-  return span.includes('{{') ? `<code v-pre>${span.slice(1, -1).replaceAll('<', '&lt;')}</code>` : span
 }
 
 /**

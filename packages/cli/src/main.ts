@@ -28,7 +28,8 @@ export async function main(args: readonly string[], output: Output = processOutp
   }
 }
 
-function createProgram(version: string, output: Output): Command {
+/** Creates the program with all its commands. The documentation lists them. */
+export function createProgram(version: string, output: Output): Command {
   const program = new Command('latchkey')
     .description('OAuth 2.x and OpenID Connect for development and tests')
     .version(version, '-v, --version', 'print the version')

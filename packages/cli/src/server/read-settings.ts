@@ -22,13 +22,19 @@ import type { ServerOptions } from './server-options.js'
 
 /** The contents of the settings files, named as in `AuthorizationServerOptions`. */
 export interface FileSettings {
+  /** The users: each with `sub`, and optionally `username`, `password`, `claims` and `data`. Default: none. */
   readonly users: readonly User[]
+  /** The clients: each with `clientId` and `redirectUris`, and all other members of a client record. Default: none. */
   readonly clients: readonly ClientRecord[]
+  /** The grants by their names, each with its options. Default: `authorizationCode`, `refreshToken` and `clientCredentials`. */
   readonly grants: readonly Grant[]
+  /** The optional features by their names, each with its options. Default: `device`. */
   readonly features: readonly Feature[]
+  /** The scopes that clients may request; the list replaces the default. Default: those of OpenID Connect. */
   readonly scopes: readonly string[] | undefined
+  /** The claims that each scope gives access to. Default: those of OpenID Connect. */
   readonly scopeClaims: Readonly<Record<string, readonly string[]>> | undefined
-  /** Undefined leaves the choice to `userSite`. */
+  /** Signs a user in with one click instead of a password. Default: `true` if no user has a password. */
   readonly oneClick: boolean | undefined
 }
 
@@ -38,7 +44,8 @@ export interface ReadSettings {
   readonly secretFiles: readonly string[]
 }
 
-const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
+/** The grants by their names in a settings file. */
+export const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
   authorizationCode,
   refreshToken,
   implicit,
@@ -48,7 +55,8 @@ const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
   tokenExchange,
 }
 
-const FEATURES: Readonly<Record<string, (options: object) => Feature>> = { device, ciba }
+/** The features by their names in a settings file. */
+export const FEATURES: Readonly<Record<string, (options: object) => Feature>> = { device, ciba }
 
 const SETTINGS: MembersOf<FileSettings> = {
   users: true,
