@@ -1,5 +1,6 @@
 // Every entry of the client for browsers, without the types of Node.
 import * as core from '@latchkey/core'
+import * as attempts from '@latchkey/core/attempts'
 import * as callback from '@latchkey/core/callback'
 import * as clientAuth from '@latchkey/core/client-auth'
 import * as doctor from '@latchkey/core/doctor'
@@ -13,13 +14,25 @@ import * as refreshWorker from '@latchkey/core/refresh-worker'
 import * as refreshWorkerHost from '@latchkey/core/refresh-worker/host'
 import * as registry from '@latchkey/core/registry'
 import * as sessionMonitor from '@latchkey/core/session-monitor'
+import * as telemetry from '@latchkey/core/telemetry'
 import * as worker from '@latchkey/core/worker'
 import * as workerHost from '@latchkey/core/worker/host'
 import * as oauth1 from '@latchkey/oauth1'
 import * as signature from '@latchkey/oauth1/signature'
 
 export const entries = [core, callback, clientAuth, doctor, endpoints, frontChannelLogout, grants, idleTimeout, native, providers]
-export const more = [refreshWorker, refreshWorkerHost, registry, sessionMonitor, worker, workerHost, oauth1, signature]
+export const more = [
+  attempts,
+  refreshWorker,
+  refreshWorkerHost,
+  registry,
+  sessionMonitor,
+  telemetry,
+  worker,
+  workerHost,
+  oauth1,
+  signature,
+]
 
 declare const maybe: string | undefined
 declare const shared: SharedWorker | undefined

@@ -16,6 +16,8 @@ const MAY_IMPORT = {
 const FOLDERS = {
   core: [
     'doctor',
+    'telemetry',
+    'attempts',
     'registry',
     'worker',
     'session-monitor',

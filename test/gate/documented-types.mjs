@@ -33,6 +33,7 @@ export const TABLES = {
     ['grants', 'AssertionSessionOptions', '`assertionSession(options)`'],
     ['idle-timeout', 'IdleTimeoutOptions', '`startIdleTimeout(client, options)`'],
     ['session-monitor', 'SessionMonitorOptions', '`monitorSession(client, options)`'],
+    ['telemetry', 'TraceOptions', '`traceClient(client, options)`'],
   ],
   oauth1: [
     ['index', 'OAuth1ClientOptions', '`createOAuth1Client(options)`'],

@@ -3,6 +3,7 @@ import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import type { ClientOptions } from './client-options.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
+import type { RequestObserver } from '../sign-in/sign-in-options.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { memory } from '../storage/memory.js'
 import { TabStorage } from '../storage/tab-storage.js'
@@ -22,6 +23,7 @@ export interface ClientConfig {
   readonly postLogoutRedirectUri: string | undefined
   readonly leewaySeconds: number
   readonly timeoutMs: number
+  observer?: RequestObserver | undefined
 }
 
 /** @throws ConfigurationError for options that are missing, incomplete or contradict each other */

@@ -1,5 +1,6 @@
 // cspell:ignore nonse clien
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as attempts from '../attempts.js'
 import * as clientAuth from '../client-auth.js'
 import { createClientBench } from '../client/client.fixture.js'
 import * as doctor from '../doctor.js'
@@ -16,12 +17,14 @@ import * as refreshWorkerHost from '../refresh-worker-host.js'
 import * as refreshWorker from '../refresh-worker.js'
 import * as registry from '../registry.js'
 import * as sessionMonitor from '../session-monitor.js'
+import * as telemetry from '../telemetry.js'
 import * as workerHost from '../worker-host.js'
 import * as worker from '../worker.js'
 import { OAuthClientError } from './errors.js'
 
 const ENTRIES = {
   core,
+  attempts,
   clientAuth,
   doctor,
   endpoints,
@@ -34,6 +37,7 @@ const ENTRIES = {
   refreshWorkerHost,
   registry,
   sessionMonitor,
+  telemetry,
   worker,
   workerHost,
 }

@@ -1,4 +1,5 @@
 import type { OAuthClientError } from '../errors/errors.js'
+import type { EventCorrelation } from '../session/session-options.js'
 
 /** When a client refreshes tokens. */
 export interface RefreshPolicy {
@@ -36,5 +37,5 @@ export interface RefreshOptions {
 /** Events of a refresh. */
 export interface RefreshEvents {
   /** A refresh, or the request for a token for one resource, failed. The session is kept unless `signed-out` follows. */
-  'refresh-failed': { readonly error: OAuthClientError }
+  'refresh-failed': EventCorrelation & { readonly error: OAuthClientError }
 }

@@ -28,19 +28,27 @@ export interface SessionOptions<Claims = UserClaims> {
   readonly onTokenSet?: ((tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>) | undefined
 }
 
+/** What every event has if the client is observed: by `observeAttempts` or `traceClient`. Otherwise both are absent. */
+export interface EventCorrelation {
+  /** The same for all events of one sign-in (before and after a redirect), refresh or sign-out. */
+  readonly attemptId?: string | undefined
+  /** Milliseconds since the start of the attempt, if the event is part of one. */
+  readonly durationMs?: number | undefined
+}
+
 /** Events of a session. */
 export interface SessionEvents {
   /** The session has ended: by the user (here or in another tab), or by the authorization server. */
-  'signed-out': {
+  'signed-out': EventCorrelation & {
     readonly reason: 'logout' | 'other-tab' | 'session-ended' | 'user-changed'
     readonly error?: OAuthClientError | undefined
   }
   /** Another user signed in while one was signed in. Caches of the former user must be cleared. */
-  'user-changed': { readonly formerSubject: string | undefined; readonly subject: string | undefined }
+  'user-changed': EventCorrelation & { readonly formerSubject: string | undefined; readonly subject: string | undefined }
   /** There is a new token set, or a stored one was restored. */
-  'token-set': { readonly tokenSet: TokenSet; readonly reason: TokenSetReason }
+  'token-set': EventCorrelation & { readonly tokenSet: TokenSet; readonly reason: TokenSetReason }
   /** Something failed. An error of a sign-in, refresh or sign-out is in the state, too. */
-  error: {
+  error: EventCorrelation & {
     readonly error: OAuthClientError
     /** The path on this origin where the app continues, if an authorization response failed. */
     readonly returnTo?: string | undefined

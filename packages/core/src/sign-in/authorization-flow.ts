@@ -93,6 +93,7 @@ export async function createRequest(parts: FlowParts, input: FlowInput, signal?:
     returnTo,
     transport,
     hasOwnKey,
+    attempt: config.observer?.onRequest(input),
     createdAt: config.environment.now(),
     expectedSubject: isSilent ? session.state.tokenSet?.claims?.sub : undefined,
     // After a redirect a session in memory is gone, so there is no record to compare with.
@@ -115,7 +116,7 @@ export async function redeemResponse(
   startedAt: SessionMoment = parts.session.moment(false),
   isStrict = false,
 ): Promise<FlowResult | undefined> {
-  const { session, context, transactions, loadRareCalls } = parts
+  const { config, session, context, transactions, loadRareCalls } = parts
   const url = new URL(address)
   const state = readResponse(url)?.state
   const transaction = state === undefined ? undefined : await transactions.takeAny(state)
@@ -124,6 +125,7 @@ export async function redeemResponse(
     const { rejectUnknownState } = await loadRareCalls()
     return rejectUnknownState(parts, url, isStrict, transaction)
   }
+  config.observer?.onResponse(transaction)
   if (session.isPast(startedAt)) return dropLateResponse(parts)
   session.dispatch({ type: 'login_started' })
   const { returnTo } = transaction

@@ -1,6 +1,7 @@
 import type { Environment } from '../platform/environment.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
+import type { EventCorrelation } from '../session/session-options.js'
 import type { ResponseOwner } from './response-url.js'
 import type { Transport, TransportName } from './transports/transport.js'
 
@@ -40,13 +41,30 @@ export interface LoginResult {
 /** Events of a sign-in. */
 export interface SignInEvents {
   /** A sign-in was completed in this tab. */
-  'signed-in': { readonly tokenSet: TokenSet; readonly returnTo: string | undefined }
+  'signed-in': EventCorrelation & { readonly tokenSet: TokenSet; readonly returnTo: string | undefined }
   /** A callback URL whose `state` this browser does not know: nothing was changed. */
-  'callback-ignored': { readonly reason: string }
+  'callback-ignored': EventCorrelation & { readonly reason: string }
+}
+
+/** What identifies an attempt in its transaction, so that the page of the callback continues it. It contains no credential. */
+export interface StoredAttempt {
+  readonly id: string
+  /** Milliseconds since the epoch, device clock. */
+  readonly startedAt: number
+  /** What the observer of the attempts adds, such as a `traceparent`. */
+  readonly trace?: string | undefined
+}
+
+/** Notified of authorization requests and responses. Only `attempts/` sets one. */
+export interface RequestObserver {
+  /** @returns what is stored with the transaction */
+  onRequest(request: { readonly transport: string; readonly isSilent: boolean }): StoredAttempt
+  onResponse(transaction: { readonly transport: string; readonly attempt?: StoredAttempt | undefined }): void
 }
 
 /** The settings of a client that a sign-in depends on. */
 export interface SignInConfig extends ResponseOwner {
+  observer?: RequestObserver | undefined
   readonly options: SignInOptions
   readonly environment: Environment
   readonly issuer: string

@@ -6,6 +6,7 @@ import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { TabStorage } from '../storage/tab-storage.js'
+import type { StoredAttempt } from './sign-in-options.js'
 import type { TransportName } from './transports/transport.js'
 
 /** An older authorization request gets no response, because its binding should be short-lived (RFC 6749, section 10.12). */
@@ -29,6 +30,8 @@ export interface Transaction extends AuthorizationExpectation {
   readonly hasOwnKey?: boolean | undefined
   /** Set if the request renews a session: the revision its record must still have. Otherwise a sign-out came first. */
   readonly expectedRevision?: string | undefined
+  /** Set if the attempts of the client are observed. */
+  readonly attempt?: StoredAttempt | undefined
 }
 
 /** What the transaction store knows of a transaction. */
