@@ -1,9 +1,17 @@
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { PlayIcon } from '@primer/octicons-react/PlayIcon'
-import type { ComponentType, ReactNode } from 'react'
+import { type ComponentType, type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { CodeCard } from '../code/code-card.js'
+import type { Fault } from '../faults/fault.js'
+import { FaultSelect } from '../faults/fault-select.js'
+import type { FaultChoice } from '../faults/use-fault.js'
+import { useNetworkLog } from '../network-log/use-network-log.js'
+import type { Story } from '../story/story.js'
+import type { AttemptOutcome } from '../story/story-progress.js'
+import { StoryCard } from '../story/story-card.js'
 import { Card } from '../ui/card.js'
 import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
-import type { ExperimentRun } from './use-experiment.js'
+import type { ExperimentRun, ExperimentState } from './use-experiment.js'
 
 /** Whether an app should use a flow today. */
 export type Verdict = 'Recommended' | 'Needs server support' | 'Legacy' | 'Server-side only'
@@ -21,6 +29,14 @@ interface ExperimentProps<Result> {
   readonly work: () => Promise<Result>
   /** Shows the result of a successful run. */
   readonly View: ComponentType<{ readonly result: Result }>
+  /** The flow, step by step. */
+  readonly story?: Story | undefined
+  /** A choice of what goes wrong. */
+  readonly faults?: FaultChoice | undefined
+  /** What goes wrong, if the choice is among `children`. */
+  readonly fault?: Fault | undefined
+  /** The code that does the same in an app. */
+  readonly code?: string | undefined
 }
 
 const verdictColors: Readonly<Record<Verdict, string>> = {
@@ -30,39 +46,93 @@ const verdictColors: Readonly<Record<Verdict, string>> = {
   'Server-side only': 'red.9',
 }
 
-/** Options, a button, and the result: tokens, or an error with a hint. */
+/** Options, a button, the result (tokens, or an error with a hint), the story of the flow, and its code. */
 export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
-  const { title = 'Try it', verdict, advice, children, action, experiment, work, View } = props
+  const { title = 'Try it', verdict, advice, children, action, experiment, work, View, story, faults, code } = props
+  const fault = faults?.fault ?? props.fault
   const { state, run } = experiment
+  const badge = verdict && (
+    <Badge color={verdictColors[verdict]} tt="none">
+      {verdict}
+    </Badge>
+  )
   return (
     <>
-      <Card
-        title={title}
-        hint={advice}
-        aside={
-          verdict && (
-            <Badge color={verdictColors[verdict]} tt="none">
-              {verdict}
-            </Badge>
-          )
-        }
-      >
+      <Card title={title} hint={advice} aside={badge}>
         {children}
+        {faults && <FaultSelect choice={faults} />}
         <Group>
           <Button leftSection={<PlayIcon />} loading={state.status === 'running'} onClick={() => run(work)}>
             {action}
           </Button>
         </Group>
       </Card>
+      <Outcome state={state} View={View} fault={fault} />
+      {story && <RunStory story={story} run={experiment.number} outcome={outcomes[state.status]} />}
+      {code && <CodeCard code={code} />}
+    </>
+  )
+}
+
+interface OutcomeProps<Result> {
+  readonly state: ExperimentState<Result>
+  readonly View: ComponentType<{ readonly result: Result }>
+  readonly fault: Fault | undefined
+}
+
+/** The result gets the focus, because it may be below the fold. */
+function Outcome<Result>({ state, View, fault }: OutcomeProps<Result>): ReactNode {
+  const place = useFocusOnEnd(state.status)
+  return (
+    <div ref={place} tabIndex={-1} className="outcome">
       <div role="status">
         {state.status === 'done' && (
           <Card title="Result">
-            <Text size="sm">The network log shows the messages, with the section that specifies each.</Text>
+            <WithoutCheck fault={fault} />
             <View result={state.result} />
           </Card>
         )}
       </div>
-      {state.status === 'failed' && <ErrorAlert error={state.error} title={errorTitle(state.error)} />}
-    </>
+      {state.status === 'failed' && (
+        <ErrorAlert error={state.error} title={errorTitle(state.error)}>
+          <WithoutCheck fault={fault} />
+        </ErrorAlert>
+      )}
+    </div>
   )
+}
+
+function WithoutCheck({ fault }: { readonly fault: Fault | undefined }): ReactNode {
+  return (
+    fault && (
+      <Text size="sm">
+        <b>Without this check:</b> {fault.withoutCheck}
+      </Text>
+    )
+  )
+}
+
+function useFocusOnEnd(status: ExperimentState<unknown>['status']): RefObject<HTMLDivElement | null> {
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (status !== 'done' && status !== 'failed') return
+    place.current?.focus({ preventScroll: true })
+    place.current?.scrollIntoView({ block: 'nearest' })
+  }, [status])
+  return place
+}
+
+interface RunStoryProps {
+  readonly story: Story
+  /** The number of the run. */
+  readonly run: number | undefined
+  readonly outcome: AttemptOutcome
+}
+
+const outcomes = { idle: 'open', running: 'open', done: 'succeeded', failed: 'failed' } as const
+
+function RunStory({ story, run, outcome }: RunStoryProps): ReactNode {
+  const log = useNetworkLog()
+  const entries = run === undefined ? [] : log.filter((entry) => entry.run === run)
+  return <StoryCard story={story} entries={entries} outcome={outcome} />
 }

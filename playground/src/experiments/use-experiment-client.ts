@@ -1,8 +1,10 @@
 import { type ClientOptions, createOAuthClient, memory, type OAuthClient, type TokenSet } from '@latchkey/core'
 import { useCallback, useEffect, useRef } from 'react'
 import { useConnection } from '../connection/connection-context.js'
+import { openAlteredPopup } from '../faults/altered-popup.js'
+import type { Fault } from '../faults/fault.js'
 import { recordExperimentRequest } from '../network-log/navigations.js'
-import { experimentFetch } from '../network-log/logging-fetch.js'
+import { createLoggingFetch } from '../network-log/logging-fetch.js'
 
 /** Client options that an experiment may set. */
 export type ExperimentOptions = Partial<Omit<ClientOptions, 'storage'>>
@@ -11,9 +13,10 @@ export type ExperimentOptions = Partial<Omit<ClientOptions, 'storage'>>
  * Creates clients for experiments: at the current server, with storage in memory, signed in by popup. They do not affect the
  * session of the playground.
  *
+ * @param fault goes wrong between these clients and the server
  * @returns a function that creates a client and closes the previous one; the last one is closed when the component unmounts
  */
-export function useExperimentClient(): (options?: ExperimentOptions) => OAuthClient {
+export function useExperimentClient(fault?: Fault): (options?: ExperimentOptions) => OAuthClient {
   const { issuer, clientId, scope } = useConnection().connection
   const previous = useRef<OAuthClient>(undefined)
   useEffect(() => () => void previous.current?.close(), [])
@@ -26,15 +29,25 @@ export function useExperimentClient(): (options?: ExperimentOptions) => OAuthCli
         scope,
         redirectUri: `${location.origin}/`,
         name: `experiment ${crypto.randomUUID()}`,
-        fetch: experimentFetch,
-        compliance: { authorizationRequest: recordExperimentRequest },
+        ...faultyOptions(fault),
         ...options,
         storage: memory(),
       })
       return previous.current
     },
-    [issuer, clientId, scope],
+    [issuer, clientId, scope, fault],
   )
+}
+
+/** Options that record every message, and simulate the fault. */
+function faultyOptions(fault: Fault | undefined): ExperimentOptions {
+  const { alteration, options } = fault ?? {}
+  return {
+    fetch: createLoggingFetch('experiment', alteration),
+    compliance: { authorizationRequest: (url) => recordExperimentRequest(url, alteration) },
+    ...(alteration?.navigate && { environment: { openWindow: openAlteredPopup(alteration.navigate) } }),
+    ...options?.(),
+  }
 }
 
 /** Signs in by popup. @returns the token set */

@@ -3,7 +3,13 @@ export interface LogField {
   readonly name: string
   readonly value: string
   readonly secret: boolean
+  /** Where the message contains it. */
+  readonly place?: FieldPlace | undefined
+  /** True if a simulated fault changed it. */
+  readonly isAltered?: boolean | undefined
 }
+
+export type FieldPlace = 'header' | 'query' | 'fragment' | 'body'
 
 /** The browser navigates to the authorization server, returns from it, or the app sends a request in the background. */
 export type MessageKind = 'navigation' | 'callback' | 'request'
@@ -42,6 +48,10 @@ export interface LogEntry {
   readonly kind: MessageKind
   /** Which client sent it. */
   readonly source: ClientKind
+  /** The run of an experiment that sent it, see `startRun()`. */
+  readonly run?: number | undefined
+  /** The page that started the run. */
+  readonly runTitle?: string | undefined
   readonly role: MessageRole
   readonly title: string
   /** The section that specifies the message. */
@@ -49,6 +59,8 @@ export interface LogEntry {
   readonly method: string
   /** Without query and fragment, which are in `sent` or `received`, masked. */
   readonly url: string
+  /** How the body of a request is encoded; undefined for a request without a body. */
+  readonly bodyType?: 'form' | 'json' | undefined
   /** HTTP status; undefined for navigations and callbacks, and until there is a response. */
   readonly status?: number | undefined
   /** Milliseconds from the request to the response. */
@@ -57,6 +69,8 @@ export interface LogEntry {
   readonly failure?: string | undefined
   /** True if the app aborted the request. */
   readonly wasAborted?: boolean | undefined
+  /** What a simulated fault changed in the message. */
+  readonly alteration?: string | undefined
   readonly sent: readonly LogField[]
   readonly received: readonly LogField[]
 }

@@ -1,26 +1,28 @@
-import { fieldsOfJson, fieldsOfParameters, maskedField } from './masked-fields.js'
-import type { LogField, ClientKind } from './log-entry.js'
+import type { Alteration } from '../faults/alteration.js'
+import { fieldsOfJson, fieldsOfParameters, markChanges, maskedField, placed } from './masked-fields.js'
+import type { ClientKind, LogField, MessageRole } from './log-entry.js'
 import { addEntry, completeEntry } from './network-log.js'
 import { rememberEndpoints, roleOfRequest, titleOf } from './message-role.js'
 
-/** Creates a `fetch` that records requests and responses in the network log. Passed to a client as its `fetch`. */
-export function createLoggingFetch(source: ClientKind): typeof fetch {
+/**
+ * Creates a `fetch` that records requests and responses in the network log. Passed to a client as its `fetch`.
+ *
+ * @param alteration a simulated fault: the log shows what the app receives, and marks what was changed
+ */
+export function createLoggingFetch(source: ClientKind, alteration?: Alteration): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     const startedAt = performance.now()
-    const id = await recordRequest(request, source)
+    const { id, role } = await recordRequest(request, source)
     const duration = (): number => Math.round(performance.now() - startedAt)
     try {
-      const response = await fetch(request)
-      completeEntry(id, {
-        status: response.status,
-        duration: duration(),
-        received: await receivedFields(request, response.clone()),
-      })
+      const { response, ...seen } = await send(request, alteration?.role === role ? alteration : undefined)
+      completeEntry(id, { status: response.status, duration: duration(), ...seen })
       return response
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error)
-      completeEntry(id, { duration: duration(), failure, wasAborted: request.signal.aborted })
+      const alterationNote = alteration?.role === role ? alteration.note : undefined
+      completeEntry(id, { duration: duration(), failure, wasAborted: request.signal.aborted, alteration: alterationNote })
       throw error
     }
   }
@@ -31,22 +33,46 @@ export const loggingFetch: typeof fetch = createLoggingFetch('app')
 /** For clients of experiments. */
 export const experimentFetch: typeof fetch = createLoggingFetch('experiment')
 
-async function recordRequest(request: Request, source: ClientKind): Promise<number> {
+interface Sent {
+  readonly response: Response
+  readonly received: readonly LogField[]
+  readonly alteration?: string | undefined
+}
+
+async function send(request: Request, alteration: Alteration | undefined): Promise<Sent> {
+  if (!alteration?.respond) {
+    const response = await fetch(request)
+    return { response, received: await receivedFields(request, response.clone()) }
+  }
+  let original: readonly LogField[] = []
+  const response = await alteration.respond(request, async (sent) => {
+    const unchanged = await fetch(sent.clone())
+    original = await receivedFields(request, unchanged.clone())
+    return unchanged
+  })
+  const received = markChanges(original, await receivedFields(request, response.clone()))
+  return { response, received, alteration: alteration.note }
+}
+
+async function recordRequest(request: Request, source: ClientKind): Promise<{ readonly id: number; readonly role: MessageRole }> {
   const url = new URL(request.url)
-  const body = await formOf(request)
+  const form = await formOf(request)
+  const json = isJson(request) ? fieldsOfJson(await request.clone().json()) : []
+  const body = placed('body', form ? fieldsOfParameters(form) : json)
   const address = url.origin + url.pathname
-  const role = roleOfRequest(address, body)
-  const sent = [...headerFields(request), ...fieldsOfParameters(url.searchParams), ...(body ? fieldsOfParameters(body) : [])]
-  return addEntry({
-    ...titleOf(role, body),
+  const role = roleOfRequest(address, form)
+  const id = addEntry({
+    ...titleOf(role, form),
     role,
     source,
     kind: 'request',
     method: request.method,
     url: address,
-    sent,
+    bodyType: form ? 'form' : json.length > 0 ? 'json' : undefined,
+    sent: [...headerFields(request), ...placed('query', fieldsOfParameters(url.searchParams)), ...body],
     received: [],
   })
+  return { id, role }
 }
 
 async function formOf(request: Request): Promise<URLSearchParams | undefined> {
@@ -61,18 +87,31 @@ function isForm({ headers }: Request | Response): boolean {
 function headerFields(request: Request): readonly LogField[] {
   return ['Authorization', 'DPoP'].flatMap((name) => {
     const value = request.headers.get(name)
-    return value === null ? [] : [maskedField(name, value)]
+    return value === null ? [] : placed('header', [maskedField(name, value)])
   })
 }
 
 async function receivedFields(request: Request, response: Response): Promise<readonly LogField[]> {
-  const challenge = response.headers.get('www-authenticate')
-  const fields = challenge ? [maskedField('WWW-Authenticate', challenge)] : []
-  if (isForm(response)) return [...fields, ...fieldsOfParameters(new URLSearchParams(await response.text()))]
-  if (!/[/+]json\b/.test(response.headers.get('content-type') ?? '')) return fields
+  return [...receivedHeaders(response), ...placed('body', await receivedBody(request, response))]
+}
+
+function receivedHeaders({ headers }: Response): readonly LogField[] {
+  return ['WWW-Authenticate', 'Retry-After'].flatMap((name) => {
+    const value = headers.get(name)
+    return value === null ? [] : placed('header', [maskedField(name, value)])
+  })
+}
+
+async function receivedBody(request: Request, response: Response): Promise<readonly LogField[]> {
+  if (isForm(response)) return fieldsOfParameters(new URLSearchParams(await response.text()))
+  if (!isJson(response)) return []
   const body: unknown = await response.json().catch(() => undefined)
   if (request.url.includes('/.well-known/') && isRecord(body)) rememberEndpoints(body)
-  return [...fields, ...fieldsOfJson(body)]
+  return fieldsOfJson(body)
+}
+
+function isJson({ headers }: Request | Response): boolean {
+  return /[/+]json\b/.test(headers.get('content-type') ?? '')
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

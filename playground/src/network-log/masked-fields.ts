@@ -1,4 +1,4 @@
-import type { LogField } from './log-entry.js'
+import type { FieldPlace, LogField } from './log-entry.js'
 
 /** Names of parameters, members and headers whose values are secrets. */
 const secretNames: ReadonlySet<string> = new Set([
@@ -48,6 +48,18 @@ export function fieldsOfParameters(parameters: URLSearchParams): readonly LogFie
 export function fieldsOfJson(body: unknown): readonly LogField[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
   return Object.entries(body).map(([name, value]) => maskedField(name, typeof value === 'string' ? value : JSON.stringify(value)))
+}
+
+/** Says where in the message the fields are. */
+export function placed(place: FieldPlace, fields: readonly LogField[]): readonly LogField[] {
+  return fields.map((field) => ({ ...field, place }))
+}
+
+/** Marks the fields that a simulated fault added or changed. @param original the fields without the fault */
+export function markChanges(original: readonly LogField[], fields: readonly LogField[]): readonly LogField[] {
+  const isUnchanged = ({ name, value }: LogField): boolean =>
+    original.some((field) => field.name === name && field.value === value)
+  return fields.map((field) => (isUnchanged(field) ? field : { ...field, isAltered: true }))
 }
 
 function shorten(text: string): string {

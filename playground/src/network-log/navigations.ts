@@ -1,4 +1,5 @@
-import { fieldsOfParameters } from './masked-fields.js'
+import type { Alteration } from '../faults/alteration.js'
+import { fieldsOfParameters, markChanges, placed } from './masked-fields.js'
 import type { LogEntry, LogField } from './log-entry.js'
 import { addEntry, logEntries } from './network-log.js'
 import { isEndSession, isOAuth1Authorization, messageTitles } from './message-role.js'
@@ -9,19 +10,26 @@ const channelName = 'latchkey-playground:callbacks'
 
 /** Records the authorization request. Passed to the client as a compliance hook; returns the URL unchanged. */
 export function recordAuthorizationRequest(url: URL): URL {
-  addEntry(navigationEntry(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams) }))
+  addEntry(navigationEntry(url, 'authorization-request', { sent: fieldsOfQuery(url) }))
   return url
 }
 
-/** Does the same for the client of an experiment. */
-export function recordExperimentRequest(url: URL): URL {
-  addEntry(navigationEntry(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams), source: 'experiment' }))
+/** Does the same for the client of an experiment. @param alteration changes the URL after this; the log shows the changed URL */
+export function recordExperimentRequest(url: URL, alteration?: Alteration): URL {
+  const original = fieldsOfQuery(url)
+  const sent = alteration?.navigate ? markChanges(original, fieldsOfQuery(alteration.navigate(url))) : original
+  const note = alteration?.navigate && alteration.note
+  addEntry(navigationEntry(url, 'authorization-request', { sent, source: 'experiment', alteration: note }))
   return url
+}
+
+function fieldsOfQuery({ searchParams }: URL): readonly LogField[] {
+  return placed('query', fieldsOfParameters(searchParams))
 }
 
 /** Records that the browser opens the page where a user allows the access (OAuth 1.0a). @returns the URL unchanged */
 export function recordOAuth1Request(url: URL): URL {
-  addEntry(navigationEntry(url, 'oauth1-authorization', { sent: fieldsOfParameters(url.searchParams), source: 'experiment' }))
+  addEntry(navigationEntry(url, 'oauth1-authorization', { sent: fieldsOfQuery(url), source: 'experiment' }))
   return url
 }
 
@@ -31,11 +39,12 @@ export function recordOAuth1Request(url: URL): URL {
  */
 export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void {
   const url = new URL(page.href)
-  const parameters = new URLSearchParams([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))])
+  const fragment = new URLSearchParams(url.hash.slice(1))
+  const parameters = new URLSearchParams([...url.searchParams, ...fragment])
   const isResponse = ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
   const isOAuth1 = parameters.has('oauth_token')
   if (!isOAuth1 && (!isResponse || !parameters.has('state'))) return
-  const received = fieldsOfParameters(parameters)
+  const received = [...fieldsOfQuery(url), ...placed('fragment', fieldsOfParameters(fragment))]
   const entry = isOAuth1
     ? navigationEntry(url, 'oauth1-callback', { received, source: 'experiment' })
     : navigationEntry(url, 'authorization-response', { received })
@@ -52,7 +61,7 @@ export function recordPopupResponses(): () => void {
     const name = data.role === 'oauth1-callback' ? 'oauth_token' : 'state'
     const value = fieldValue(data.received, name)
     const request = logEntries().find((entry) => entry.kind === 'navigation' && fieldValue(entry.sent, name) === value)
-    if (request) addEntry({ ...data, source: request.source })
+    if (request) addEntry({ ...data, source: request.source, run: request.run, runTitle: request.runTitle })
   })
   return () => channel.close()
 }
@@ -69,14 +78,13 @@ export function recordOtherNavigations(): () => void {
 function recordNavigation(event: NavigateEvent): void {
   const url = new URL(event.destination.url)
   if (isOAuth1Authorization(url)) recordOAuth1Request(url)
-  if (isEndSession(url.origin + url.pathname))
-    addEntry(navigationEntry(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
+  if (isEndSession(url.origin + url.pathname)) addEntry(navigationEntry(url, 'end-session', { sent: fieldsOfQuery(url) }))
 }
 
 function navigationEntry(
   url: URL,
   role: LogEntry['role'],
-  fields: Partial<Pick<LogEntry, 'sent' | 'received' | 'source'>>,
+  fields: Partial<Pick<LogEntry, 'sent' | 'received' | 'source' | 'alteration'>>,
 ): NewEntry {
   const kind = role === 'authorization-response' || role === 'oauth1-callback' ? 'callback' : 'navigation'
   return {

@@ -21,10 +21,24 @@ export function subscribeToLog(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+let currentRun: Pick<LogEntry, 'run' | 'runTitle'> = {}
+
+/**
+ * Starts a run of an experiment: the messages of its clients belong to the run until the next one starts.
+ *
+ * @returns the number of the run
+ */
+export function startRun(runTitle: string): number {
+  const run = Math.max(currentRun.run ?? 0, ...logEntries().map((entry) => entry.run ?? 0)) + 1
+  currentRun = { run, runTitle }
+  return run
+}
+
 /** @returns the id for {@link completeEntry} */
 export function addEntry(entry: Omit<LogEntry, 'id' | 'at'>): number {
   const id = (logEntries().at(-1)?.id ?? 0) + 1
-  write([...logEntries(), { ...entry, id, at: Date.now() }].slice(-maxEntries))
+  const run = entry.source === 'experiment' ? currentRun : {}
+  write([...logEntries(), { ...run, ...entry, id, at: Date.now() }].slice(-maxEntries))
   return id
 }
 

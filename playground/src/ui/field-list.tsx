@@ -6,6 +6,8 @@ import { parameterNotes, readableTime } from '../guide/parameter-notes.js'
 export interface ListedField {
   readonly name: string
   readonly value: unknown
+  /** True if a simulated fault changed it. */
+  readonly isAltered?: boolean | undefined
 }
 
 interface FieldListProps {
@@ -19,12 +21,15 @@ export function FieldList({ fields, empty = 'None.' }: FieldListProps): ReactNod
   if (fields.length === 0) return <Text size="sm">{empty}</Text>
   return (
     <dl className="fields">
-      {fields.map(({ name, value }, index) => (
+      {fields.map(({ name, value, isAltered }, index) => (
         // A parameter may occur more than once.
         <Fragment key={`${name} ${index}`}>
           <dt>{name}</dt>
           <dd>
-            <span className="value">{typeof value === 'string' ? value : JSON.stringify(value)}</span>
+            {isAltered && <b>Altered: </b>}
+            <span className={isAltered ? 'value altered' : 'value'}>
+              {typeof value === 'string' ? value : JSON.stringify(value)}
+            </span>
             <FieldNote name={name} value={value} />
           </dd>
         </Fragment>

@@ -1,6 +1,8 @@
-import { Box, Stack, Text, Title } from '@mantine/core'
+import { Box, Group, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { specReference } from '../guide/spec-reference.js'
+import { CopyLinkButton } from './copy-link-button.js'
+import { setPageTitle } from './page-title.js'
 import { SpecLink } from './spec-link.js'
 
 interface PageProps {
@@ -19,7 +21,7 @@ let shownPath: string | undefined
 export function Page({ title, lead, specs = [], children }: PageProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${title} · Latchkey playground`
+    setPageTitle(title)
     if (shownPath !== undefined && shownPath !== location.pathname) {
       window.scrollTo(0, 0)
       heading.current?.focus({ preventScroll: true })
@@ -29,9 +31,12 @@ export function Page({ title, lead, specs = [], children }: PageProps): ReactNod
   return (
     <Stack gap="lg" maw="50rem" mx="auto">
       <Box>
-        <Title order={1} size="h2" ref={heading} tabIndex={-1}>
-          {title}
-        </Title>
+        <Group justify="space-between" align="start" wrap="nowrap">
+          <Title order={1} size="h2" ref={heading} tabIndex={-1}>
+            {title}
+          </Title>
+          <CopyLinkButton />
+        </Group>
         <Text c="dimmed" mt="xs" maw="40rem">
           {lead}
         </Text>

@@ -1,21 +1,26 @@
 import { Stack } from '@mantine/core'
 import type { TokenSet } from '@latchkey/core'
-import { type ReactNode, useState } from 'react'
-import { Choice } from '../../ui/choice.js'
+import { type ReactNode } from 'react'
+import { signInCode } from '../../code/sample.js'
+import { useConnection } from '../../connection/connection-context.js'
 import { Experiment } from '../../experiments/experiment.js'
-import { type Fault, faults } from '../../faults/faults.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { type FaultId, faults as allFaults } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { codeStory } from '../../story/stories/code-story.js'
+import { Choice } from '../../ui/choice.js'
 import { Page } from '../../ui/page.js'
 
-const options = faults.map(({ id, label, about }) => ({ value: id, label, about }))
+const ids: readonly FaultId[] = allFaults.map(({ id }) => id)
+const options = allFaults.map(({ id, label, about }) => ({ value: id, label, about }))
 
 export function BreakItPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(ids, 'nonce')
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
-  const [id, setId] = useState('nonce')
-  const fault: Fault | undefined = faults.find((candidate) => candidate.id === id)
   return (
     <Page
       title="Break it"
@@ -23,14 +28,17 @@ export function BreakItPage(): ReactNode {
       specs={['OpenID Connect Core 1.0, section 3.1.3.7', 'RFC 9700, section 4']}
     >
       <Experiment
-        advice="The client’s own options change the messages. Your session in the playground is not affected."
+        advice="Your session in the playground is not affected."
         action="Sign in by popup with this fault"
         experiment={experiment}
-        work={() => signInByPopup(createClient(fault?.options()))}
+        work={() => signInByPopup(createClient())}
         View={TokenSetView}
+        story={codeStory}
+        fault={faults.fault}
+        code={signInCode({ connection })}
       >
         <Stack>
-          <Choice label="Fault" options={options} value={id} onChange={setId} />
+          <Choice label="Fault" options={options} value={faults.id} onChange={faults.choose} />
         </Stack>
       </Experiment>
     </Page>

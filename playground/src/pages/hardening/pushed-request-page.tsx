@@ -1,14 +1,23 @@
 import { Code } from '@mantine/core'
 import type { TokenSet } from '@latchkey/core'
 import type { ReactNode } from 'react'
+import { signInCode } from '../../code/sample.js'
+import { useConnection } from '../../connection/connection-context.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { parStory } from '../../story/stories/par-story.js'
 import { Page } from '../../ui/page.js'
 
+const faultIds: readonly FaultId[] = ['scope', 'replay', 'down', 'cors']
+
 export function PushedRequestPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   return (
     <Page
@@ -28,6 +37,9 @@ export function PushedRequestPage(): ReactNode {
         experiment={experiment}
         work={() => signInByPopup(createClient({ par: true }))}
         View={TokenSetView}
+        story={parStory}
+        faults={faults}
+        code={signInCode({ connection, props: ['par'] })}
       />
     </Page>
   )

@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { LogEntry, MessageRole } from '../network-log/log-entry.js'
-import { signInProgress } from './sign-in-steps.js'
+import { logEntry as entry } from '../network-log/log-entry.fixture.js'
+import { latestSignIn } from '../network-log/latest-sign-in.js'
+import { codeStory } from './stories/code-story.js'
+import type { Story, StoryStep } from './story.js'
+import { storyProgress } from './story-progress.js'
 
-function entry(role: MessageRole, overrides: Partial<LogEntry> = {}): LogEntry {
-  const kind = role === 'authorization-request' ? 'navigation' : role === 'authorization-response' ? 'callback' : 'request'
-  const url = 'https://id.example.com/x'
-  return {
-    id: 1,
-    at: 0,
-    kind,
-    source: 'app',
-    role,
-    title: role,
-    spec: '',
-    method: 'GET',
-    url,
-    sent: [],
-    received: [],
-    ...(kind === 'request' && { status: 200 }),
-    ...overrides,
-  }
+function step(id: string, role: MessageRole | undefined): StoryStep {
+  return { id, title: id, explanation: '', spec: '', from: 'app', to: 'api', role }
 }
 
 const [discovery, request, response, tokenRequest] = [
@@ -30,12 +18,12 @@ const [discovery, request, response, tokenRequest] = [
 ]
 
 function states(entries: readonly LogEntry[], isSignedIn = false): string {
-  return signInProgress(entries, isSignedIn)
+  return storyProgress(codeStory, latestSignIn(entries), isSignedIn ? 'succeeded' : 'open')
     .map(({ state }) => ({ done: '+', failed: 'x', open: '.' })[state])
     .join('')
 }
 
-describe('signInProgress()', () => {
+describe('storyProgress()', () => {
   it.each([
     ['no message', [], '........'],
     ['a redirect to the server', [discovery, request], '+++.....'],
@@ -67,9 +55,28 @@ describe('signInProgress()', () => {
     expect(states([discovery, request, response, tokenRequest], true)).toBe('++++++++')
   })
 
+  it('shows the step after the last message as failed when the attempt has failed and no message has', () => {
+    const ofAttempt = (entries: readonly LogEntry[]): string =>
+      storyProgress(codeStory, entries, 'failed')
+        .map(({ state }) => ({ done: '+', failed: 'x', open: '.' })[state])
+        .join('')
+    expect(ofAttempt([discovery, request, response, tokenRequest])).toBe('++++++x.')
+    expect(ofAttempt([discovery, request, response, entry('token-request', { status: 400 })])).toBe('+++++x..')
+    expect(ofAttempt([])).toBe('........')
+  })
+
+  it('leaves the steps after a message open that was not sent yet', () => {
+    const story: Story = {
+      parties: ['app', 'api'],
+      steps: [...codeStory.steps, step('call', 'api'), step('check', undefined)],
+    }
+    const progress = storyProgress(story, [discovery, request, response, tokenRequest], 'succeeded')
+    expect(progress.map(({ state }) => state).slice(-3)).toEqual(['done', 'open', 'open'])
+  })
+
   it('shows a cached discovery as done, and ignores the discovery of another server', () => {
     expect(states([request, response])).toBe('+++++...')
-    const progress = signInProgress([entry('discovery', { url: 'https://other.example.com/' }), request], false)
-    expect(progress[0]?.entry).toBeUndefined()
+    const attempt = latestSignIn([entry('discovery', { url: 'https://other.example.com/' }), request])
+    expect(storyProgress(codeStory, attempt, 'open')[0]?.entries).toEqual([])
   })
 })

@@ -1,0 +1,107 @@
+import { withParameter } from './altered-popup.js'
+import { neverRespond, responding, rewriting } from './alteration.js'
+import type { Fault } from './fault.js'
+
+const FOREIGN_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+
+/** Faults between the app and the server's endpoints. */
+export const serverFaults = [
+  {
+    id: 'pkce',
+    label: 'Stolen authorization code',
+    about: 'The code was issued for another PKCE secret.',
+    alteration: {
+      role: 'authorization-request',
+      note: 'The code challenge was replaced by that of another secret.',
+      navigate: (url) => withParameter(url, 'code_challenge', FOREIGN_CHALLENGE),
+    },
+    withoutCheck: 'Whoever reads the code in a URL, a log or a history could exchange it for the user’s tokens.',
+  },
+  {
+    id: 'replay',
+    label: 'Code used twice',
+    about: 'Someone else sends the same code a moment before the app.',
+    alteration: {
+      role: 'token-request',
+      note: 'The same request was sent once before. This is the response to the second one.',
+      respond: async (request, send) => {
+        await send(request.clone())
+        return send(request)
+      },
+    },
+    withoutCheck: 'A code from a log or a history would give tokens again and again.',
+  },
+  {
+    id: 'issuer',
+    label: 'Metadata of another server',
+    about: 'Its issuer is not the configured issuer.',
+    alteration: {
+      role: 'discovery',
+      note: 'The issuer was replaced.',
+      respond: rewriting((body) => ({ ...body, issuer: 'https://evil.example' })),
+    },
+    withoutCheck: 'The app would send its codes to the endpoints of an attacker’s server.',
+  },
+  {
+    id: 'redirect',
+    label: 'Redirect URI that is not registered',
+    about: 'The server shows an error and does not redirect. Close the popup to continue.',
+    options: () => ({ redirectUri: `${location.origin}/not-registered` }),
+    withoutCheck: 'An attacker could put their own address into the link, and the server would send them the code.',
+  },
+  {
+    id: 'scope',
+    label: 'More scope added to the URL',
+    about: 'Someone adds “scope=openid admin” to the URL of the authorization request.',
+    alteration: {
+      role: 'authorization-request',
+      note: 'The scope was replaced by “openid admin”.',
+      navigate: (url) => withParameter(url, 'scope', 'openid admin'),
+    },
+    withoutCheck:
+      'A link or a browser extension could ask for more than the app did. A pushed or a signed request has no such weakness: the server ignores the URL’s other parameters.',
+  },
+  {
+    id: 'html',
+    label: 'Web page instead of a token response',
+    about: 'A proxy or firewall responds with status 200.',
+    alteration: {
+      role: 'token-request',
+      note: 'The response is a web page.',
+      respond: responding(
+        () => new Response('<html>Please log in to the Wi-Fi</html>', { headers: { 'content-type': 'text/html' } }),
+      ),
+    },
+    withoutCheck: 'The app would fail later, with an error that does not name the cause.',
+  },
+  {
+    id: 'down',
+    label: 'Token endpoint unavailable',
+    about: 'Status 503 with a Retry-After header.',
+    alteration: {
+      role: 'token-request',
+      note: 'The server did not receive the request.',
+      respond: responding(() => new Response('down for maintenance', { status: 503, headers: { 'retry-after': '120' } })),
+    },
+    withoutCheck: 'An app that signs the user out at every failure would lose all sessions in a short outage.',
+  },
+  {
+    id: 'cors',
+    label: 'CORS refused',
+    about: 'The server does not allow requests of this page’s origin, so the browser hides the response.',
+    alteration: {
+      role: 'token-request',
+      note: 'The browser hid the response.',
+      respond: () => Promise.reject(new TypeError('Failed to fetch')),
+    },
+    withoutCheck: 'Any page that you visit could read what this server returns to your browser.',
+  },
+  {
+    id: 'silent',
+    label: 'No response from the token endpoint',
+    about: 'The request times out after three seconds.',
+    alteration: { role: 'token-request', note: 'The response never arrived.', respond: neverRespond },
+    options: () => ({ timeout: 3 }),
+    withoutCheck: 'The user would look at a spinner until they close the page.',
+  },
+] as const satisfies readonly Fault[]

@@ -1,0 +1,167 @@
+import './sequence-diagram.css'
+import { Badge, Collapse, Group, Text, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { ChevronDownIcon } from '@primer/octicons-react/ChevronDownIcon'
+import { type CSSProperties, type ReactNode, useId } from 'react'
+import type { LogEntry } from '../network-log/log-entry.js'
+import { FieldList } from '../ui/field-list.js'
+import { SpecLink } from '../ui/spec-link.js'
+import { parties } from './parties.js'
+import { StepMark } from './step-mark.js'
+import type { Party, Story } from './story.js'
+import type { StepProgress } from './story-progress.js'
+
+interface SequenceDiagramProps {
+  readonly story: Story
+  /** The state of each step of the story. */
+  readonly progress: readonly StepProgress[]
+}
+
+/**
+ * The steps of a flow as arrows between its parties. An arrow is dashed until its message was seen. Each step opens its explanation and
+ * the fields of its messages. For a screen reader it is a list of buttons.
+ */
+export function SequenceDiagram({ story, progress }: SequenceDiagramProps): ReactNode {
+  return (
+    <div className="sequence" style={{ '--parties': story.parties.length } as CSSProperties}>
+      <div className="sequence-parties" aria-hidden>
+        {story.parties.map((party) => (
+          <span key={party} className="sequence-party">
+            {parties[party].icon}
+            {parties[party].name}
+          </span>
+        ))}
+      </div>
+      <ol className="sequence-steps">
+        {progress.map((one, index) => (
+          <Step key={one.step.id} progress={one} number={index + 1} columns={story.parties} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+interface StepProps {
+  readonly progress: StepProgress
+  readonly number: number
+  readonly columns: readonly Party[]
+}
+
+function Step({ progress, number, columns }: StepProps): ReactNode {
+  const { step, state, entries } = progress
+  const [isOpen, { toggle }] = useDisclosure()
+  const id = useId()
+  const alteration = entries.find((entry) => entry.alteration !== undefined)?.alteration
+  return (
+    <li>
+      <UnstyledButton className="sequence-step" aria-expanded={isOpen} aria-controls={id} onClick={toggle}>
+        <span className="sequence-label">
+          <StepMark state={state} number={number} />
+          <Text component="span" size="sm" fw={600} className="sequence-title">
+            {step.title}
+          </Text>
+          <StepBadges state={state} isAltered={alteration !== undefined} count={entries.length} />
+          <ChevronDownIcon className="sequence-chevron" />
+        </span>
+        <Arrow step={progress} columns={columns} isAltered={alteration !== undefined} />
+      </UnstyledButton>
+      <Collapse expanded={isOpen} id={id} className="sequence-details">
+        <Text size="sm">{step.explanation}</Text>
+        {alteration && (
+          <Text size="sm" mt="xs" className="sequence-alteration">
+            <b>Altered by the fault:</b> {alteration}
+          </Text>
+        )}
+        <Text size="xs" c="dimmed" my="xs">
+          Spec: <SpecLink citation={step.spec} />
+        </Text>
+        <Message entry={entries.at(-1)} />
+      </Collapse>
+    </li>
+  )
+}
+
+interface StepBadgesProps {
+  readonly state: StepProgress['state']
+  readonly isAltered: boolean
+  readonly count: number
+}
+
+function StepBadges({ state, isAltered, count }: StepBadgesProps): ReactNode {
+  return (
+    <Group component="span" gap={4} wrap="nowrap" flex="none">
+      {count > 1 && (
+        <Badge component="span" variant="default" tt="none">
+          {count} times
+        </Badge>
+      )}
+      {isAltered && (
+        <Badge component="span" color="orange.9">
+          altered
+        </Badge>
+      )}
+      {state === 'failed' && (
+        <Badge component="span" color="red.9">
+          failed
+        </Badge>
+      )}
+    </Group>
+  )
+}
+
+interface ArrowProps {
+  readonly step: StepProgress
+  readonly columns: readonly Party[]
+  readonly isAltered: boolean
+}
+
+/** From the middle of one column to the middle of another; a dot for a step inside one party. */
+function Arrow({ step: { step, state, entries }, columns, isAltered }: ArrowProps): ReactNode {
+  const from = columns.indexOf(step.from)
+  const to = columns.indexOf(step.to)
+  const style = { '--start': Math.min(from, to), '--span': Math.abs(to - from) } as CSSProperties
+  const direction = from === to ? 'none' : to > from ? 'right' : 'left'
+  return (
+    <span className="sequence-lane">
+      <span
+        className="sequence-arrow"
+        data-state={state}
+        data-direction={direction}
+        data-altered={isAltered || undefined}
+        style={style}
+      />
+      <span className="visually-hidden">
+        {from === to ? `Inside: ${parties[step.from].name}.` : `From ${parties[step.from].name} to ${parties[step.to].name}.`}
+        {entries.length > 0 && ' Shows the message.'}
+      </span>
+    </span>
+  )
+}
+
+/** The fields of the last message of a step. */
+function Message({ entry }: { readonly entry: LogEntry | undefined }): ReactNode {
+  if (!entry) return undefined
+  return (
+    <>
+      <Fields title="Sent" fields={entry.sent} />
+      <Fields title={entry.status === undefined ? 'Received' : `Received, status ${entry.status}`} fields={entry.received} />
+      {entry.failure && (
+        <Text size="sm" mt="sm">
+          {entry.wasAborted ? 'The app aborted the request.' : `No response: ${entry.failure}`}
+        </Text>
+      )}
+    </>
+  )
+}
+
+function Fields({ title, fields }: { readonly title: string; readonly fields: LogEntry['sent'] }): ReactNode {
+  if (fields.length === 0) return undefined
+  return (
+    <>
+      <Text size="xs" fw={700} mt="sm" mb={4}>
+        {title}
+      </Text>
+      <FieldList fields={fields} />
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import { hasFailed, hasResponse } from '../network-log/entry-outcome.js'
+import type { LogEntry } from '../network-log/log-entry.js'
+import type { Story, StoryStep } from './story.js'
+
+/** The state of a step in one attempt. */
+export interface StepProgress {
+  readonly step: StoryStep
+  readonly state: 'done' | 'failed' | 'open'
+  /** The messages that show the step, oldest first. A poll has many. */
+  readonly entries: readonly LogEntry[]
+}
+
+/** How an attempt has ended; `open` while it runs, or if it never started. */
+export type AttemptOutcome = 'open' | 'succeeded' | 'failed'
+
+/**
+ * Derives the state of each step from the messages of one attempt.
+ *
+ * @param entries the messages of the attempt, oldest first
+ * @param outcome a successful attempt has done the steps without a message too; a failed one without a failed message has failed in the
+ *   step after the last message
+ */
+export function storyProgress({ steps }: Story, entries: readonly LogEntry[], outcome: AttemptOutcome): readonly StepProgress[] {
+  const messages = steps.map((step) => messagesOf(step, entries))
+  const reached = messages.findLastIndex((found) => found.length > 0)
+  const end = outcome === 'succeeded' ? nextMessage(steps, reached) : reached
+  return steps.map((step, index) => {
+    const found = messages[index] ?? []
+    const last = found.at(-1)
+    if (last) return { step, entries: found, state: stateOf(last) }
+    const isNext = reached >= 0 && index === reached + 1
+    const isRejected = isNext && outcome === 'failed' && step.role === undefined && !isFailed(messages[reached])
+    if (isRejected) return { step, entries: [], state: 'failed' }
+    const isDone = reached >= 0 && index < end && !isFailed(messages[index + 1])
+    return { step, entries: [], state: isDone ? 'done' : 'open' }
+  })
+}
+
+/** @returns the index of the first step after `reached` that has a message; the number of steps if there is none */
+function nextMessage(steps: Story['steps'], reached: number): number {
+  const next = steps.findIndex(({ role }, index) => index > reached && role !== undefined)
+  return next === -1 ? steps.length : next
+}
+
+function stateOf(entry: LogEntry): StepProgress['state'] {
+  if (hasFailed(entry)) return 'failed'
+  return hasResponse(entry) ? 'done' : 'open'
+}
+
+/** @param found the messages of one step */
+function isFailed(found: readonly LogEntry[] | undefined): boolean {
+  const last = found?.at(-1)
+  return last !== undefined && hasFailed(last)
+}
+
+function messagesOf({ role, where }: StoryStep, entries: readonly LogEntry[]): readonly LogEntry[] {
+  return entries.filter((entry) => role !== undefined && entry.role === role && (where?.(entry) ?? true))
+}
