@@ -54,7 +54,7 @@ export const idTokenFaults = [
     label: 'Expired ID token',
     about: 'The clock of this device shows tomorrow, so every new ID token has expired.',
     options: () => ({ now: () => Date.now() + 86_400_000 }),
-    withoutCheck: 'A stolen ID token could be used for ever.',
+    withoutCheck: 'A stolen ID token could be used without any limit in time.',
   },
 ] as const satisfies readonly Fault[]
 

@@ -15,7 +15,7 @@ export const serverFaults = [
       note: 'The code challenge was replaced by that of another secret.',
       navigate: (url) => withParameter(url, 'code_challenge', FOREIGN_CHALLENGE),
     },
-    withoutCheck: 'Whoever reads the code in a URL, a log or a history could exchange it for the user’s tokens.',
+    withoutCheck: 'A person who reads the code in a URL, a log or a history could exchange it for the user’s tokens.',
   },
   {
     id: 'replay',

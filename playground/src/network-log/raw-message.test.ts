@@ -10,7 +10,7 @@ const tokenRequest = logEntry('token-request', {
   sent: [
     logField('DPoP', '••••abcd (300 characters)', { place: 'header', secret: true }),
     logField('grant_type', 'authorization_code', { place: 'body' }),
-    logField('code', '••••ARPU (43 characters)', { place: 'body', secret: true }),
+    logField('code', '••••1234 (43 characters)', { place: 'body', secret: true }),
     logField('client_id', "it's", { place: 'body' }),
   ],
   received: [logField('token_type', 'Bearer', { place: 'body' })],
@@ -25,7 +25,7 @@ describe('rawMessage()', () => {
         'DPoP: ••••abcd (300 characters)',
         'Content-Type: application/x-www-form-urlencoded',
         '',
-        "grant_type=authorization_code&\ncode=••••ARPU (43 characters)&\nclient_id=it's",
+        "grant_type=authorization_code&\ncode=••••1234 (43 characters)&\nclient_id=it's",
         '',
         'HTTP/1.1 200',
         '',

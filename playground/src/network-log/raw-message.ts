@@ -1,6 +1,6 @@
 import type { FieldPlace, LogEntry, LogField } from './log-entry.js'
 
-/** @returns the request and the response as text, with masked secrets. Headers that the log does not record are left out. */
+/** @returns the request and the response as text, with masked secrets. Contains only the headers that the log records. */
 export function rawMessage(entry: LogEntry): string {
   const { kind, method, url, status } = entry
   const { host, pathname } = new URL(url)

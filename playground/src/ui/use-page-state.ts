@@ -4,8 +4,8 @@ import { useSearchParams } from 'wouter'
 type State = Readonly<Record<string, string>>
 
 /**
- * State of a page that is part of its URL, so that a copied link opens the page in the same state. Values that are the default are left
- * out of the URL.
+ * State of a page that is part of its URL, so that a copied link opens the page in the same state. The URL contains only
+ * values that differ from the default.
  *
  * @param defaults names and default values; the same object at every render
  * @param choices the permitted values of a name; any other value in the URL is ignored
