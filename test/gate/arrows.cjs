@@ -25,6 +25,7 @@ const FOLDERS = {
     'front-channel-logout',
     'native',
     'refresh-worker',
+    'resource-client',
     'client',
     'endpoints',
     'grants',

@@ -21,6 +21,7 @@ export const TABLES = {
     ['index', 'RefreshOptions', '`refresh(options)`'],
     ['index', 'AuthedRequestInit', '`fetch(url, init)`, in addition to `RequestInit`'],
     ['index', 'RevokeOptions', '`revoke(token, options)`'],
+    ['index', 'ResourceClientOptions', '`connectToResource(url, options)`'],
     [
       'registry',
       'RegistryOptions',

@@ -52,6 +52,11 @@ export type {
   SessionStatus,
   SignedInState,
 } from './session/session-state.js'
+export { connectToResource, resumeConnection } from './resource-client/connect-to-resource.js'
+export type { ChooseAuthorizationServer, ResourceClientOptions, StepUpPrompt } from './resource-client/resource-client-options.js'
+export type { ConnectOptions, ResourceConnection } from './resource-client/resource-connection.js'
+export type { ClientMetadata } from './endpoints/register-client.js'
+export type { ResourceMetadata } from './endpoints/resource-metadata.js'
 export { indexedDb } from './storage/indexed-db.js'
 export { memory } from './storage/memory.js'
 export type { TokenStorage } from './storage/token-storage.js'

@@ -3,7 +3,7 @@ import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../erro
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { readChallenges } from '../protocol/challenges.js'
-import { sendToEndpoint } from '../protocol/endpoint-request.js'
+import { type JsonObject, sendToEndpoint } from '../protocol/endpoint-request.js'
 import { parseServerUrl, secureUrl, wellKnownUrl } from '../protocol/endpoint-url.js'
 import { readJsonObject } from '../protocol/read-json-object.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
@@ -52,21 +52,34 @@ export function discoverResource(
     const context = contextOf({ ...seams, clientId: 'none' })
     const { url, metadataUrl } =
       typeof resource === 'string' ? { url: resource, metadataUrl: undefined } : await challenged(resource)
-    const response = await request(context, url, metadataUrl, signal)
-    const metadata = await readJsonObject(response, RESOURCE_METADATA)
+    const metadata = await requestResourceMetadata(context, { url, metadataUrl, signal })
     return { ...metadata, resource: checkedResource(metadata['resource'], url, metadataUrl !== undefined) }
   })
 }
 
-async function request(
+/** One request for the metadata of a resource. */
+export interface ResourceMetadataRequest {
+  /** The URL that the app calls, or the resource identifier. */
+  readonly url: string
+  /** Where the metadata is. Default: the well-known address of `url`. */
+  readonly metadataUrl?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Requests the metadata of a resource.
+ *
+ * @returns the document and its `resource`, which is not compared with anything yet
+ * @throws ValidationError invalid_metadata; NetworkError; ConfigurationError for an address that is not secure
+ */
+export async function requestResourceMetadata(
   context: ProtocolContext,
-  url: string,
-  metadataUrl: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Response> {
+  { url, metadataUrl, signal }: ResourceMetadataRequest,
+): Promise<JsonObject> {
   const target = secureUrl(metadataUrl ?? url, 'the address of the resource metadata', context)
   const { href } = metadataUrl === undefined ? wellKnownUrl(target, 'oauth-protected-resource') : target
-  return sendToEndpoint(context, href, { headers: { accept: 'application/json' } }, { purpose: RESOURCE_METADATA, signal })
+  const init = { headers: { accept: 'application/json' } }
+  return readJsonObject(await sendToEndpoint(context, href, init, { purpose: RESOURCE_METADATA, signal }), RESOURCE_METADATA)
 }
 
 /** @throws ValidationError invalid_metadata when no challenge names an address */
@@ -83,8 +96,13 @@ async function challenged({ url, response }: { readonly url: string; readonly re
   })
 }
 
-/** A document that names another resource would send its tokens elsewhere (RFC 9728, section 3.3). */
-function checkedResource(resource: unknown, url: string, isChallenge: boolean): string {
+/**
+ * A document that names another resource would send its tokens elsewhere (RFC 9728, section 3.3).
+ *
+ * @param isChallenge the resource may also be a prefix of the URL
+ * @throws ValidationError invalid_metadata
+ */
+export function checkedResource(resource: unknown, url: string, isChallenge: boolean): string {
   const isSame = typeof resource === 'string' && (isChallenge ? isWithin(url, resource) : resource === url)
   if (typeof resource !== 'string' || !isSame) {
     throw createError('invalid_metadata', `The metadata is for the resource ${JSON.stringify(resource)}, not for "${url}".`, {
@@ -97,7 +115,8 @@ function checkedResource(resource: unknown, url: string, isChallenge: boolean): 
 
 function isWithin(url: string, resource: string): boolean {
   const [requested, named] = [parseServerUrl(url), parseServerUrl(resource)]
-  if (!requested || !named) return false
+  if (!requested || !named || named.hash || named.username || named.password) return false
+  if (named.search && named.search !== requested.search) return false
   const prefix = named.pathname.endsWith('/') ? named.pathname : `${named.pathname}/`
   return requested.origin === named.origin && `${requested.pathname}/`.startsWith(prefix)
 }

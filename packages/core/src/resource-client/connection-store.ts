@@ -1,0 +1,103 @@
+import { loadServerCalls, loadSessionCalls } from '../client/lazy.js'
+import type { ResourceMetadata } from '../endpoints/resource-metadata.js'
+import type { Environment } from '../platform/environment.js'
+import { isRecord } from '../platform/is-record.js'
+import type { ServerMetadata } from '../protocol/server-metadata.js'
+import { createRecordStore, type RecordStore } from '../storage/record-store.js'
+import { attempt } from '../storage/tab-storage.js'
+import type { TokenStorage } from '../storage/token-storage.js'
+import { webStorage } from '../storage/web-storage.js'
+
+/** A client id, and for a server that registers no public clients its secret. */
+export interface RegisteredClient {
+  readonly clientId: string
+  readonly clientSecret?: string | undefined
+  readonly clientAuth?: 'client_secret_basic' | 'client_secret_post' | undefined
+  /** Seconds since the epoch: when the secret expires. */
+  readonly expiresAt?: number | undefined
+  /** The server that has registered it. No other server gets it. */
+  readonly issuer?: string | undefined
+}
+
+/** What is remembered of a connection: enough to find its session and its callback without a request. */
+export interface StoredConnection extends RegisteredClient {
+  readonly source: 'given' | 'document' | 'registration'
+  readonly url: string
+  readonly resource: string
+  readonly metadata?: ResourceMetadata | undefined
+  readonly server: ServerMetadata
+  readonly metadataUrl: string
+  readonly redirectUri?: string | undefined
+  readonly scope: string
+}
+
+/** What outlives the page: connections by their URL, registered clients by server and redirect URI. Both are sealed as sessions are. */
+export interface ConnectionStore {
+  readConnection(url: string): Promise<StoredConnection | undefined>
+  writeConnection(connection: StoredConnection): Promise<void>
+  forgetConnection(url: string): Promise<void>
+  /** @returns the URLs of all connections */
+  urls(): Promise<readonly string[]>
+  /** @returns undefined also for a client whose secret has expired */
+  readRegistration(issuer: string, redirectUri: string): Promise<RegisteredClient | undefined>
+  writeRegistration(issuer: string, redirectUri: string, client: RegisteredClient): Promise<void>
+  forgetRegistration(issuer: string, redirectUri: string): Promise<void>
+}
+
+const CONNECTION = 'latchkey/connection/'
+
+/** As JSON, the two never run together. */
+function keyOf(issuer: string, redirectUri: string): string {
+  return `latchkey/registration/${JSON.stringify([issuer, redirectUri])}`
+}
+
+export function createConnectionStore(
+  storage: TokenStorage,
+  { window: page, now, locks }: Pick<Environment, 'window' | 'now' | 'locks'>,
+): ConnectionStore {
+  // A redirect needs its client id again, as it needs its transaction, which is in `sessionStorage` then as well.
+  const ofTab = storage.persistent ? undefined : attempt(() => page?.sessionStorage)
+  const { storage: kept, records } = createRecordStore({
+    storage: ofTab ? webStorage(ofTab) : storage,
+    now,
+    locks,
+    onError: () => undefined,
+    load: loadServerCalls,
+    loadRareCalls: loadSessionCalls,
+  })
+  return {
+    async readConnection(url) {
+      const value = await readRecord(records, CONNECTION + url)
+      return isConnection(value) && value.url === url && !isExpired(value, now()) ? value : undefined
+    },
+    writeConnection: async (connection) => void (await records.write(CONNECTION + connection.url, connection)),
+    forgetConnection: async (url) => void (await records.take(CONNECTION + url)),
+    urls: async () => (await kept.keys(CONNECTION)).map((key) => key.slice(CONNECTION.length)),
+    async readRegistration(issuer, redirectUri) {
+      const value = await readRecord(records, keyOf(issuer, redirectUri))
+      return isClient(value) && value.issuer === issuer && !isExpired(value, now()) ? value : undefined
+    },
+    writeRegistration: async (issuer, redirectUri, client) =>
+      void (await records.write(keyOf(issuer, redirectUri), { ...client, issuer })),
+    forgetRegistration: async (issuer, redirectUri) => void (await records.take(keyOf(issuer, redirectUri))),
+  }
+}
+
+/** @returns undefined for a record that cannot be read */
+async function readRecord(records: RecordStore, key: string): Promise<unknown> {
+  const record = await records.read(key)
+  return typeof record === 'object' ? record.value : undefined
+}
+
+function isExpired({ expiresAt }: RegisteredClient, now: number): boolean {
+  return expiresAt !== undefined && expiresAt * 1000 <= now
+}
+
+function isClient(value: unknown): value is RegisteredClient & { readonly issuer: string } {
+  return isRecord(value) && typeof value['clientId'] === 'string' && typeof value['issuer'] === 'string'
+}
+
+function isConnection(value: unknown): value is StoredConnection {
+  if (!isRecord(value) || !isRecord(value['server']) || typeof value['server']['issuer'] !== 'string') return false
+  return ['clientId', 'source', 'url', 'resource', 'metadataUrl', 'scope'].every((name) => typeof value[name] === 'string')
+}
