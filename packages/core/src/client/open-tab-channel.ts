@@ -1,6 +1,6 @@
 import { attempt } from '../storage/tab-storage.js'
-import type { Session } from '../session/session.js'
-import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
+import type { Channel } from '../platform/environment.js'
+import type { Session, TabChannel, TabMessage } from '../session/session.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { ClientConfig } from './resolve-options.js'
@@ -33,4 +33,16 @@ export function openTabChannel({ config, session, storage, records }: TabParts):
       void session.adopt()
     }
   })
+}
+
+/** @param channel undefined if the runtime has none: then nothing is sent or received */
+export function createTabChannel(channel: Channel | undefined, onMessage: (message: TabMessage) => void): TabChannel {
+  channel?.addEventListener('message', ({ data }) => {
+    // The record in storage decides what a message has changed, also for one of another release.
+    onMessage(data as TabMessage)
+  })
+  return {
+    send: (message) => channel?.postMessage(message),
+    close: () => channel?.close(),
+  }
 }

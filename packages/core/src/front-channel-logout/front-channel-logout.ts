@@ -11,7 +11,7 @@ import { indexedDb } from '../storage/indexed-db.js'
 import { recordCalls } from '../storage/record-calls.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import type { TokenStorage } from '../storage/token-storage.js'
-import { createTabChannel } from '../session/tab-messages.js'
+import { createTabChannel } from '../client/open-tab-channel.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
 /** Options of {@link handleFrontChannelLogout}. `issuer`, `clientId` and `name` must equal the client's: they identify its stored session. */

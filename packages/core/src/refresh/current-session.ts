@@ -3,7 +3,7 @@ import type { EnvironmentError } from '../errors/errors.js'
 import type { CurrentSession, Session } from '../session/session.js'
 import type { RecordStore } from '../storage/record-store.js'
 import { isLeftover, isStale, markStale, unmarkStale } from '../storage/stale-record.js'
-import { revisionOf } from '../storage/stored-record.js'
+import { revisionOf } from '../storage/write-record.js'
 import { isTimeout, within } from '../storage/within.js'
 
 /** What the functions of this file need of a client. */

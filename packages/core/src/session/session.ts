@@ -6,9 +6,21 @@ import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { RecordObstacle, RecordStore } from '../storage/record-store.js'
 import type { SessionEvents, SessionOptions } from './session-options.js'
 import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
-import type { TabMessage } from './tab-messages.js'
 
 type SignOutReason = SessionEvents['signed-out']['reason']
+
+/**
+ * The stored session is another one now, or was cleared; or the user signs out, which ends sign-ins in flight. `stale:` and a revision: the
+ * stored record with this revision must not be used, because a tab that cannot write has spent its refresh token.
+ */
+export type TabMessage = 'session-changed' | 'session-cleared' | 'logout' | `stale:${string}`
+
+/** The channel on which the tabs of one client notify each other. No token is in a message. */
+export interface TabChannel {
+  /** Notifies the other tabs. */
+  send(message: TabMessage): void
+  close(): void
+}
 
 /** What a session needs of its client. */
 export interface SessionParts {

@@ -1,4 +1,4 @@
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { createClientBench, type ClientBench } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
@@ -29,7 +29,10 @@ export class FakePage extends EventTarget {
   constructor(address: string, sessionStorage: Storage = storageArea()) {
     super()
     this.sessionStorage = sessionStorage
-    const assign = (url: string | URL): void => void this.assigned.push(String(url))
+    const assign = (url: string | URL): void => {
+      this.assigned.push(String(url))
+      this.#onLeave()
+    }
     this.location = Object.assign(new URL(address, pageRedirectUri), { assign })
   }
 
@@ -53,9 +56,18 @@ export class FakePage extends EventTarget {
     return setTimeout(work, ms)
   }
 
-  /** @returns the address for which the page has left */
-  leaves(): Promise<string> {
-    return vi.waitUntil(() => this.assigned[0], { timeout: 60_000 })
+  #onLeave: () => void = () => undefined
+  readonly #left = new Promise<void>((resolve) => (this.#onLeave = resolve))
+
+  /**
+   * Waits without a timer. A page that never leaves would otherwise be polled during the tests of other files, and `vi.waitUntil` moves
+   * their fake clock on at each look.
+   *
+   * @returns the address for which the page has left
+   */
+  async leaves(): Promise<string> {
+    await this.#left
+    return this.assigned[0] ?? ''
   }
 
   #show(url: string | URL): void {

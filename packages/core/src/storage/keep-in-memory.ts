@@ -1,7 +1,7 @@
 import { startTimer } from '../platform/timer.js'
 import type { FailedWrite, RecordStoreParts, StoredRecord } from './record-store.js'
 import { markStale } from './stale-record.js'
-import { revisionOf } from './stored-record.js'
+import { revisionOf } from './write-record.js'
 import { isTimeout } from './within.js'
 
 /** Messages to other tabs need time: until then no other tab may have the lock. */

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { migrateValue } from './migrations.js'
 import type { ReadRecord, RecordObstacle, RecordStoreParts } from './record-store.js'
-import { isNewer, isStoredRecord } from './stored-record.js'
+import { isNewer, isStoredRecord } from './write-record.js'
 
 /**
  * Opens a stored value that is not a readable record of this release: a record of an earlier release is updated. Anything else is

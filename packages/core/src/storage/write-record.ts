@@ -1,6 +1,5 @@
 import type { RecordStoreParts, Seal, SealedValue, SealingKeys, StoredRecord } from './record-store.js'
 import { RECORD_VERSION } from './record-version.js'
-import { isNewer, isStoredRecord } from './stored-record.js'
 
 /** See `RecordStore.write`. Separate from the record store, because an app that only restores a session writes nothing. */
 export async function writeRecord(
@@ -63,4 +62,19 @@ async function storedKey({ storage, known: [known], name, isSealingKey }: Sealin
   // Two tabs may generate a key at the same time. All tabs use the one that was written first.
   await storage.update(name, (stored) => (key = isSealingKey(stored) ? stored : candidate))
   return key
+}
+
+/** Whether a stored value has the form of a record of any release. */
+export function isStoredRecord(stored: unknown): stored is StoredRecord {
+  return typeof stored === 'object' && stored !== null && 'version' in stored && 'revision' in stored
+}
+
+/** @returns undefined for a value that is not a record */
+export function revisionOf(stored: unknown): string | undefined {
+  return isStoredRecord(stored) ? stored.revision : undefined
+}
+
+/** Whether a record was written by a newer release. */
+export function isNewer({ version }: StoredRecord): boolean {
+  return version > RECORD_VERSION
 }
