@@ -10,6 +10,8 @@ declare module 'virtual:latchkey' {
     readonly redirectUri: string
   }
   export default settings
+  /** URL of the app's client metadata document; undefined without the option `clientMetadata`. Pass it to `connectToResource`. */
+  export const clientMetadataUrl: string | undefined
 }
 
 /** Starts the devtools, if the plugin has `devtools: true`; empty in a build. For apps whose server renders the page itself. */

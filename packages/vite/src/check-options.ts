@@ -34,7 +34,9 @@ function refuseProvided(server: object): void {
 }
 
 /** Requests of the one would be handled by the other. */
-function checkPaths({ path, api }: Mount): void {
+function checkPaths({ path, api, clientDocument }: Mount): void {
+  if (clientDocument !== undefined && [path, api].some((other) => other !== undefined && isBelow(other, clientDocument)))
+    throw new Error(`[latchkey] "clientMetadata.path" must not be below "path" or "api". Received ${clientDocument}.`)
   if (api === undefined) return
   if (isBelow('/.well-known', api))
     throw new Error(`[latchkey] "api" must not be below "/.well-known". Received ${api}. Use "/api".`)

@@ -12,6 +12,7 @@ const OPTIONS = {
   origin: 'string',
   persist: 'persist',
   devtools: 'boolean',
+  clientMetadata: 'object',
   production: 'object',
   server: 'object',
 } as const satisfies Record<keyof LatchkeyOptions, string>

@@ -23,6 +23,33 @@ export interface LatchkeySettings {
   readonly redirectUri?: string | undefined
 }
 
+/**
+ * The client metadata document of the app, and where it is served: the members of RFC 7591, section 2, by their wire names. `client_id` is
+ * its own URL.
+ *
+ * @see draft-ietf-oauth-client-id-metadata-document-03, section 4
+ */
+export interface ClientDocumentOptions {
+  /** The URL of the built app, such as `https://app.example.com/`. A build needs it. */
+  readonly appUrl?: string | undefined
+  /** The path of the document, below the app's base URL. Default `client-metadata.json`. */
+  readonly path?: string | undefined
+  /** The name that users see. */
+  readonly client_name?: string | undefined
+  /** Paths are resolved at the app's base URL. Default: that URL, and `callback` and `callback.html` below it. */
+  readonly redirect_uris?: readonly string[] | undefined
+  /** Default `web`. */
+  readonly application_type?: 'web' | 'native' | undefined
+  /** Default `authorization_code` and `refresh_token`. */
+  readonly grant_types?: readonly string[] | undefined
+  /** Default `none`: a page has no secret. */
+  readonly token_endpoint_auth_method?: 'none' | 'private_key_jwt' | undefined
+  /** Space-separated. */
+  readonly scope?: string | undefined
+  /** Any other member, such as `client_uri`. */
+  readonly [member: string]: unknown
+}
+
 /** Options of the plugin `latchkey()`. */
 export interface LatchkeyOptions {
   /** Where the authorization server is mounted, below Vite's `base`. Default `/oauth`. */
@@ -57,6 +84,11 @@ export interface LatchkeyOptions {
    * `@latchkey/react`, `react` and `react-dom`. Default: false.
    */
   readonly devtools?: boolean | undefined
+  /**
+   * Publish a client metadata document, by which the app identifies itself at servers that do not know it, such as those of MCP servers: the
+   * dev and preview servers serve it, a build contains it. `virtual:latchkey` exports its URL as `clientMetadataUrl`. Default: none.
+   */
+  readonly clientMetadata?: ClientDocumentOptions | undefined
   /** The settings that `vite build` writes into the app. `VITE_LATCHKEY_…` variables override them. Default: the server of `vite preview`. */
   readonly production?: (Optional<LatchkeySettings> & Pick<LatchkeySettings, 'issuer' | 'clientId'>) | undefined
   /** More options of the authorization server: grants, token lifetimes, hooks. */

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { checkOptions, checkScope } from './check-options.js'
+import { checkClientDocument, documentAsset, documentUrlSource } from './client-document.js'
 import { checkShape } from './check-shape.js'
 import { devtoolsDependencies, devtoolsModule, devtoolsTag, isDevtoolsModule, showsDevtools } from './devtools.js'
 import { hideKeysInMessages } from './hide-keys.js'
@@ -83,6 +84,7 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
         return setup.files.hasModule(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
       },
     },
+    renderStart: documentAsset(options, () => setup.config.build.ssr !== false),
     transformIndexHtml: () => (showsDevtools(options, setup.config) ? [devtoolsTag(setup.config)] : []),
     transform: {
       filter: { id: [SCRIPT, STYLESHEET] },
@@ -104,14 +106,16 @@ interface ModuleTools {
 }
 
 function settingsModule(
-  { config, external, mount: { path, base: appPath } }: Setup,
+  { config, external, mount: { path, base: appPath, clientDocument: clientDocumentPath } }: Setup,
   options: LatchkeyOptions,
   { listeningOrigin, context }: ModuleTools,
 ): string {
   const address = { base: config.base, origin: options.origin }
-  if (external) return externalServerModule(external, address)
-  if (config.command === 'build') context.warn(BUILD_WARNING)
-  return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
+  const isBuild = config.command === 'build'
+  const documentUrl = documentUrlSource(clientDocumentPath, options.clientMetadata, isBuild)
+  if (external) return externalServerModule(external, address) + documentUrl
+  if (isBuild) context.warn(BUILD_WARNING)
+  return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options) + documentUrl
 }
 
 function setUp(options: LatchkeyOptions, config: ResolvedConfig): Setup {
@@ -121,6 +125,7 @@ function setUp(options: LatchkeyOptions, config: ResolvedConfig): Setup {
     throw new Error('[latchkey] latchkey() is in "plugins" twice. Remove one, and put the options of both into the other.')
   const folder = stateFolder(root, options.persist)
   if (typeof options.persist === 'string') checkPersist(options.persist, folder, config)
+  checkClientDocument(options.clientMetadata, command === 'build')
   const mount = mountOf(options, base)
   checkOptions(options, mount)
   const external = externalServerSettings({ options, env, isBuild: command === 'build' })

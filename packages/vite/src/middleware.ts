@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type AtomicStore, memoryStore } from '@latchkey/server'
 import type { Connect, Logger, ResolvedConfig } from 'vite'
+import { clientDocument } from './client-document.js'
 import { embeddedServers } from './embedded-server.js'
 import { fileStore, findOpenToOthers } from './file-store.js'
 import { hideKeys } from './hide-keys.js'
@@ -29,9 +30,9 @@ export interface MiddlewareParts {
 
 /** Creates the middleware that runs the embedded server and refuses its files. It runs before Vite's own. */
 export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunction {
-  const { mount, config, files, onOrigin } = parts
+  const { mount, config, files, onOrigin, options } = parts
   const { logger } = config
-  const servers = embeddedServers(withErrorLog(parts.options, logger), mount, openStore(parts))
+  const servers = embeddedServers(withErrorLog(options, logger), mount, openStore(parts))
   const respond = async (request: Request, env: unknown): Promise<Response> => {
     try {
       return await servers.fetch(request, env)
@@ -58,8 +59,9 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
     else if (!isMounted(mount, pathOf(url))) {
       hideKeys(response, parts.folder)
       next()
-    } else if (hasOneHost(request)) void listener(request, response)
-    else refuse(response, 400, 'The request must name one host (RFC 9112, sections 3.2 and 3.2.2).')
+    } else if (!hasOneHost(request)) refuse(response, 400, 'The request must name one host (RFC 9112, sections 3.2 and 3.2.2).')
+    else if (pathOf(url) === mount.clientDocument) sendDocument(request, response, parts)
+    else void listener(request, response)
   }
 }
 
@@ -127,6 +129,17 @@ function failurePage(error: unknown): Response {
 function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
   response.end(`${text}\n`)
+}
+
+/** The address of the document is that of the request, as the issuer is, so it is in no cache. */
+function sendDocument(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { options: { clientMetadata = {}, origin = originOf(request) ?? '' }, mount }: MiddlewareParts,
+): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Use GET.')
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
+  response.end(request.method === 'HEAD' ? undefined : clientDocument(clientMetadata, origin + mount.base))
 }
 
 function isApi({ api }: Mount, path: string): boolean {

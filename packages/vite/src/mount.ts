@@ -1,3 +1,4 @@
+import { documentPath } from './client-document.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 
 /** Paths of the dev server that the plugin handles. */
@@ -8,6 +9,8 @@ export interface Mount {
   readonly path: string
   /** Path of the protected API, or undefined if it is off. */
   readonly api: string | undefined
+  /** Path of the client metadata document, or undefined if there is none. */
+  readonly clientDocument?: string | undefined
 }
 
 /**
@@ -16,14 +19,20 @@ export interface Mount {
  * @param viteBase Vite's resolved `base`
  * @throws Error if an option is not a path below the base
  */
-export function mountOf({ path = '/oauth', api }: LatchkeyOptions, viteBase: string): Mount {
+export function mountOf({ path = '/oauth', api, clientMetadata }: LatchkeyOptions, viteBase: string): Mount {
   const base = servedBase(viteBase)
-  return { base, path: join(base, path, 'path'), api: api === undefined ? undefined : join(base, api, 'api') }
+  return {
+    base,
+    path: join(base, path, 'path'),
+    api: api === undefined ? undefined : join(base, api, 'api'),
+    ...(clientMetadata && { clientDocument: join(base, documentPath(clientMetadata), 'clientMetadata.path') }),
+  }
 }
 
-/** Returns true for the issuer's paths, its metadata at the root of the origin (RFC 8414, section 3.1), and the API. */
-export function isMounted({ path, api }: Mount, pathname: string): boolean {
+/** Returns true for the issuer's paths, its metadata at the root of the origin (RFC 8414, section 3.1), the API, and the client document. */
+export function isMounted({ path, api, clientDocument }: Mount, pathname: string): boolean {
   const metadata = ['oauth-authorization-server', 'openid-configuration'].map((name) => `/.well-known/${name}${path}`)
+  if (pathname === clientDocument) return true
   return isBelow(path, pathname) || (api !== undefined && isBelow(api, pathname)) || metadata.includes(pathname)
 }
 
@@ -37,13 +46,12 @@ function servedBase(base: string): string {
   return new URL(base, 'http://localhost').pathname
 }
 
-function join(base: string, path: string, option: string): string {
+const EXAMPLES = { path: '/oauth', api: '/api', 'clientMetadata.path': '/client-metadata.json' } as const
+
+function join(base: string, path: string, option: keyof typeof EXAMPLES): string {
   const segments = path.split('/').filter(Boolean)
   const isPath = segments.length > 0 && segments.every((segment) => /^[\w.~-]+$/.test(segment) && !/^\.+$/.test(segment))
-  if (!isPath) {
-    throw new Error(
-      `[latchkey] "${option}" must be a path below Vite's base, such as "/${option === 'api' ? 'api' : 'oauth'}". Received "${path}".`,
-    )
-  }
+  if (!isPath)
+    throw new Error(`[latchkey] "${option}" must be a path below Vite's base, such as "${EXAMPLES[option]}". Received "${path}".`)
   return base + segments.join('/')
 }

@@ -151,7 +151,7 @@ describe('a client whose id is the URL of its metadata', () => {
 })
 
 describe('clientIdMetadata()', () => {
-  it('refuses options that cannot work', async () => {
+  it('refuses options that cannot work', () => {
     for (const options of [
       { allow: 'all' as never },
       { allowLoopback: 1 as never },
@@ -161,8 +161,6 @@ describe('clientIdMetadata()', () => {
       { scope: [] } as never,
     ])
       expect(() => clientIdMetadata(options), JSON.stringify(options)).toThrow(TypeError)
-    const more = { issuer: 'https://id.example' }
-    await expect(documentServer({ allowLoopback: true }, more)).rejects.toThrow('on this machine')
   })
 
   it('leaves other clients as they are', async () => {

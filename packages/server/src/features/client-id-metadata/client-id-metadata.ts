@@ -1,6 +1,4 @@
-import { isLoopbackUrl } from '../../http/loopback.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
-import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import type { Feature, FeatureServer } from '../feature.js'
 import { isTextList } from '../is-text-list.js'
@@ -15,7 +13,7 @@ export interface ClientIdMetadataOptions {
    * document.
    */
   readonly allow?: ((url: URL) => boolean | Promise<boolean>) | undefined
-  /** For development: accept also ids with http on this machine. The issuer must be on this machine too. Default false. */
+  /** For development: accept also ids with http on this machine, while the issuer is on this machine too. Default false. */
   readonly allowLoopback?: boolean | undefined
   /** Seconds for which a document is used, whatever its cache headers say. Default: from 60 to 86400. */
   readonly cacheSeconds?: Partial<CacheBounds> | undefined
@@ -74,7 +72,6 @@ export function clientIdMetadata(options: ClientIdMetadataOptions = {}): Feature
       explainUnknown: (clientId, server) =>
         isClientIdUrl(clientId) ? (problemOfUrl(clientId, options, server) ?? cacheOf(server).reasonOf(clientId)) : undefined,
     },
-    check: (server) => checkLoopback(options, server),
   }
 }
 
@@ -120,10 +117,4 @@ function checkBounds(cacheSeconds: Partial<CacheBounds>): CacheBounds {
   if (![min, max].every(Number.isFinite) || min < 0 || max < min)
     throw new TypeError('clientIdMetadata: "cacheSeconds" must be { min, max }: seconds from 0, "max" at least "min"')
   return { min, max }
-}
-
-/** A server that others reach would fetch what only its own machine can. @see the draft, section 8.6 */
-function checkLoopback({ allowLoopback }: ClientIdMetadataOptions, { issuer }: Pick<ServerContext, 'issuer'>): void {
-  if (allowLoopback && !isLoopbackUrl(issuer))
-    throw new TypeError('clientIdMetadata: "allowLoopback" is for development: the issuer must be on this machine too')
 }

@@ -24,7 +24,7 @@ export function isClientIdUrl(clientId: string): boolean {
 export function problemOfUrl(
   clientId: string,
   { allowLoopback }: UrlRules,
-  server: Pick<ServerContext, 'base' | 'path' | 'urlOf' | 'mayFetch'>,
+  server: Pick<ServerContext, 'base' | 'path' | 'urlOf' | 'mayFetch' | 'issuer'>,
 ): string | undefined {
   if (clientId.length > MAX_LENGTH) return `"client_id" is longer than ${MAX_LENGTH} characters`
   if (clientId.includes('#')) return '"client_id" must not have a fragment'
@@ -32,7 +32,9 @@ export function problemOfUrl(
   if (!url) return '"client_id" is not a URL'
   if (url.username !== '' || url.password !== '') return '"client_id" must not have a user name or password'
   if (url.href !== clientId) return '"client_id" must be a URL in its normal form, with a path and without dot segments'
-  if (url.protocol !== 'https:' && !(allowLoopback && isLoopbackUrl(clientId))) return '"client_id" must be an https URL'
+  const isLocal = [server.issuer, clientId].every(isLoopbackUrl)
+  if (url.protocol !== 'https:' && !(allowLoopback && isLocal))
+    return '"client_id" must be an https URL'
   if (isOwnPage(url, server)) return '"client_id" must not be a URL of this server'
   return server.mayFetch(clientId) ? undefined : '"client_id" must not lead to a private network'
 }
