@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitepress'
 import { renderDiagrams } from '../build/diagrams.mjs'
 import { SECTIONS } from '../build/pages.mjs'
+import { writePlainPages } from '../build/plain-pages.mjs'
 import { createSidebar } from '../build/sidebar.mjs'
 import { linkSources } from '../build/source-links.mjs'
 
@@ -15,6 +16,7 @@ export default defineConfig({
   description:
     'Sign-in and API calls for React over OAuth 2.x and OpenID Connect, and an authorization server to develop against',
   cleanUrls: true,
+  buildEnd: ({ outDir, site }) => writePlainPages(outDir, site.base),
   srcExclude: ['README.md'],
   // A page that is being written may link to one that is not there yet: DOCS_DRAFT=1 npm run docs:build
   ignoreDeadLinks: process.env.DOCS_DRAFT !== undefined,
@@ -29,7 +31,11 @@ export default defineConfig({
     nav: SECTIONS.map(([folder, text]) => ({ text, link: `/${folder}/`, activeMatch: `^/${folder}/` })),
     sidebar: createSidebar(),
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      // The API reference repeats what the other pages of the reference say, and would make the index twenty times as large.
+      options: { _render: (text, env, md) => (env.relativePath.startsWith('reference/api/') ? '' : md.render(text, env)) },
+    },
     editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Edit this page' },
     docFooter: { prev: 'Previous page', next: 'Next page' },
   },

@@ -2,7 +2,9 @@
 //   DOCS_BASE=/latchkey/   the path below which it is deployed; default /
 import { build } from 'vitepress'
 import { DOCS } from './pages.mjs'
+import { writeApiPages } from './reference/api-pages.mjs'
 import { writeReference } from './write-reference.mjs'
 
 await writeReference()
+await writeApiPages()
 await build(DOCS)

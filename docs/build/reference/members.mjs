@@ -84,7 +84,7 @@ export function lineOf(member, checker) {
 /** @param {string} name */
 export function kebabOf(name) {
   return name
-    .replace(/(?:Options|Props|Record|Settings)$/, '')
+    .replace(/(?:Options|Record|Settings)$/, '')
     .replaceAll(/([a-z\d])([A-Z])/g, '$1-$2')
     .toLowerCase()
 }
