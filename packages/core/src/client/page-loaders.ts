@@ -4,7 +4,9 @@ import type { OtherClientCalls } from './other-client-calls.js'
 import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
 // The dynamic imports of the clients that do not talk to the authorization server of OAuth 2 themselves: that of a worker, and those of
-// other protocols. Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and the main client needs these modules in one.
+// other protocols. Apart from `lazy.ts`, although no main client calls them: a bundler cuts the code at every dynamic import that it reads.
+// In one file with these, the initial bundle of an app grows from 11.9 to 23.9 kB (measured with Vite 8.3), and esbuild makes 86 files
+// instead of 65.
 
 /** What the worker client loads in the page: none of the code that talks to the authorization server. */
 export interface PageLoaders {

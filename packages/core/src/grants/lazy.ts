@@ -2,7 +2,10 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
-/** The dynamic imports of standalone clients; `client/lazy.ts` has those of clients with a session. */
+/**
+ * The dynamic imports of standalone clients; `client/lazy.ts` has those of clients with a session. Apart, because a folder imports only
+ * from those below it.
+ */
 export const protocolLoaders: ProtocolLoaders = {
   clientAuthentication: () => import('../client-authentication/named-method.js'),
   dpop: () => import('../protocol/dpop.js'),
