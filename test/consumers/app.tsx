@@ -1,4 +1,5 @@
 import * as core from '@latchkey/core'
+import * as accounts from '@latchkey/core/accounts'
 import * as clientAuth from '@latchkey/core/client-auth'
 import * as endpoints from '@latchkey/core/endpoints'
 import * as frontChannelLogout from '@latchkey/core/front-channel-logout'
@@ -17,6 +18,7 @@ import * as testing from '@latchkey/react/testing'
 
 export const entries = [
   core,
+  accounts,
   clientAuth,
   endpoints,
   frontChannelLogout,

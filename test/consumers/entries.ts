@@ -1,5 +1,6 @@
 // Every entry of the client for browsers, without the types of Node.
 import * as core from '@latchkey/core'
+import * as accounts from '@latchkey/core/accounts'
 import * as attempts from '@latchkey/core/attempts'
 import * as callback from '@latchkey/core/callback'
 import * as clientAuth from '@latchkey/core/client-auth'
@@ -22,6 +23,7 @@ import * as signature from '@latchkey/oauth1/signature'
 
 export const entries = [core, callback, clientAuth, doctor, endpoints, frontChannelLogout, grants, idleTimeout, native, providers]
 export const more = [
+  accounts,
   attempts,
   refreshWorker,
   refreshWorkerHost,

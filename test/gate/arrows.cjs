@@ -18,6 +18,7 @@ const FOLDERS = {
     'doctor',
     'telemetry',
     'attempts',
+    'accounts',
     'registry',
     'worker',
     'session-monitor',

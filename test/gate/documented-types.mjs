@@ -27,6 +27,7 @@ export const TABLES = {
       'RegistryOptions',
       '`createOAuthRegistry(entries, options)`; an entry has the options of a client and `apiBaseUrl`',
     ],
+    ['accounts', 'AccountPolicy', '`createAccounts(options)`, in addition to those of `createOAuthClient`'],
     ['grants', 'GrantOptions', 'Every grant'],
     ['grants', 'TokenExchangeOptions', '`tokenExchange(client, options)`'],
     ['grants', 'CibaOptions', '`ciba(client, options)`'],

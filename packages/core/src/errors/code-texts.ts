@@ -200,6 +200,18 @@ export const CODE_TEXTS: Readonly<Record<ErrorCode, CodeTexts>> = {
     check: 'The scope.',
     hint: 'Request more scope, or make the claims optional in the schema.',
   },
+  account_mismatch: {
+    class: 'ValidationError',
+    message: 'Another user has signed in than the one of this account.',
+    check: 'Which user the server signed in; `loginHint`.',
+    hint: 'Add the other user as a further account (`accounts.add()`), or sign this account out first.',
+  },
+  organization_mismatch: {
+    class: 'ValidationError',
+    message: 'The ID token names another organization than the requested one, or none.',
+    check: 'The claims `org_id` and `org_name` of the ID token.',
+    hint: 'Check that the user is a member of the organization, and that the server adds the claim to ID tokens ("organizationClaim").',
+  },
   aborted: {
     class: 'InteractionError',
     message: 'The request was aborted.',
@@ -237,6 +249,12 @@ export const CODE_TEXTS: Readonly<Record<ErrorCode, CodeTexts>> = {
     message: 'Sign-ins follow one another without a session.',
     check: 'Cookies, storage, the redirect URI.',
     hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the response is handled; storage is blocked so that no transaction survives; or the API refuses every token.',
+  },
+  account_limit: {
+    class: 'InteractionError',
+    message: 'The app has as many accounts as it allows.',
+    check: 'The option `maxAccounts` of `createAccounts`.',
+    hint: 'Sign out one of the accounts first, or raise "maxAccounts".',
   },
   missing_token: {
     class: 'SessionError',

@@ -38,6 +38,7 @@ const CLASSES = {
   interaction_required: InteractionError,
   iframe_blocked: InteractionError,
   redirect_loop: InteractionError,
+  account_limit: InteractionError,
   missing_token: SessionError,
   token_invalid: SessionError,
   storage: EnvironmentError,

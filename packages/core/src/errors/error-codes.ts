@@ -30,6 +30,8 @@ export type ValidationErrorCode =
   | 'invalid_response'
   | 'invalid_id_token'
   | 'invalid_claims'
+  | 'account_mismatch'
+  | 'organization_mismatch'
 
 /** Codes of an {@link InteractionError}: the user, the browser or the app stopped a request. */
 export type InteractionErrorCode =
@@ -39,6 +41,7 @@ export type InteractionErrorCode =
   | 'interaction_required'
   | 'iframe_blocked'
   | 'redirect_loop'
+  | 'account_limit'
 
 /** Codes of a {@link SessionError}: no token can be used or refreshed. */
 export type SessionErrorCode = 'missing_token' | 'token_invalid'

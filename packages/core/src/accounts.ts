@@ -1,0 +1,5 @@
+export { createAccounts } from './accounts/create-accounts.js'
+export type { Account, Accounts, AccountsState, AddAccountOptions } from './accounts/account.js'
+export type { AccountPolicy, AccountsOptions } from './accounts/accounts-options.js'
+export { withOrganization } from './accounts/organization.js'
+export type { OrganizationOptions } from './accounts/organization.js'
