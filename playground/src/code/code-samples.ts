@@ -1,4 +1,15 @@
 import type { Connection } from '../connection/connection.js'
+import { apiCode, deviceCode, signOutCode, stepUpCode, tokenCode, userCode } from './hook-samples.js'
+import {
+  cibaCode,
+  clientCredentialsCode,
+  exchangeCode,
+  introspectionCode,
+  passwordCode,
+  registrationCode,
+  serviceAccountCode,
+  signedRequestCode,
+} from './program-samples.js'
 import { signInCode } from './sample.js'
 
 /** One piece of code that a page shows. */
@@ -7,10 +18,35 @@ export interface CodeSample {
   readonly code: string
 }
 
+const responseTypes = ['code', 'id_token token', 'id_token', 'token', 'code id_token', 'code token', 'code id_token token']
+const responseModes = ['query', 'query.jwt', 'fragment.jwt', 'jwt', 'fragment']
+const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'] as const
+const deliveries = ['value', 'reference', 'pushed'] as const
+
 /** Every sample of every page with every option, for the test that compiles them. */
 export function codeSamples(connection: Connection): readonly CodeSample[] {
+  const signIns = [
+    [],
+    ['par'],
+    ['dpop="required"'],
+    ...responseTypes.map((type) => [`responseType="${type}"`]),
+    ...responseModes.map((mode) => [`responseMode="${mode}"`]),
+  ]
   return [
-    { name: 'code flow', code: signInCode({ connection }) },
-    { name: 'pushed request', code: signInCode({ connection, props: ['par'] }) },
+    ...signIns.map((props) => ({ name: `sign-in ${props.join(' ')}`, code: signInCode({ connection, props }) })),
+    { name: 'user', code: userCode },
+    { name: 'token', code: tokenCode },
+    { name: 'API', code: apiCode('/api/me?a="1"') },
+    { name: 'sign-out', code: signOutCode },
+    { name: 'step-up', code: stepUpCode },
+    { name: 'device', code: deviceCode },
+    ...secretMethods.map((method) => ({ name: `secret ${method}`, code: clientCredentialsCode(connection, method) })),
+    { name: 'service account', code: serviceAccountCode(connection) },
+    { name: 'password', code: passwordCode(connection) },
+    { name: 'exchange', code: exchangeCode(connection, { scope: 'email', audience: '' }) },
+    { name: 'CIBA', code: cibaCode(connection) },
+    { name: 'introspection', code: introspectionCode(connection) },
+    { name: 'registration', code: registrationCode(connection, 'My client') },
+    ...deliveries.map((delivery) => ({ name: `signed ${delivery}`, code: signedRequestCode(connection, delivery) })),
   ]
 }

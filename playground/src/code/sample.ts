@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.js'
 
-/** What the code of a sign-in by popup or redirect differs in. */
+/** What the code of a sign-in differs in. */
 interface SignInSample {
   readonly connection: Connection
   /** More props of `<OAuthProvider>`, such as `par` or `dpop="required"`. */
@@ -16,10 +16,7 @@ import { OAuthProvider, useLogin } from '@latchkey/react'
 
 export function App() {
   return (
-    <OAuthProvider${[...connectionProps(connection), ...props].map((prop) => `\n      ${prop}`).join('')}
-    >
-      <SignInButton />
-    </OAuthProvider>
+${providerCode(connection, props, '<SignInButton />')}
   )
 }
 
@@ -31,11 +28,29 @@ function SignInButton() {
 `
 }
 
+/** @returns the provider element, indented for the body of a component */
+export function providerCode(connection: Connection, props: readonly string[], children: string): string {
+  const all = [...connectionProps(connection), ...props]
+  return ['    <OAuthProvider', ...all.map((prop) => `      ${prop}`), '    >', `      ${children}`, '    </OAuthProvider>'].join(
+    '\n',
+  )
+}
+
+/** @returns the options of a client, as the properties of an object */
+export function clientOptionsCode({ issuer, clientId, scope }: Connection): string {
+  return `{\n  issuer: ${literal(issuer)},\n  clientId: ${literal(clientId)},\n  scope: ${literal(scope)},\n}`
+}
+
+/** A string as a literal of TypeScript. */
+export function literal(text: string): string {
+  return /['\\\n]/.test(text) ? JSON.stringify(text) : `'${text}'`
+}
+
 function connectionProps({ issuer, clientId, scope }: Connection): readonly string[] {
   return [`issuer=${attribute(issuer)}`, `clientId=${attribute(clientId)}`, `scope=${attribute(scope)}`]
 }
 
 /** A string as the value of a JSX attribute. */
-function attribute(text: string): string {
+export function attribute(text: string): string {
   return /["\\&{}]/.test(text) ? `{${JSON.stringify(text)}}` : `"${text}"`
 }

@@ -28,6 +28,7 @@ export function storyProgress({ steps }: Story, entries: readonly LogEntry[], ou
     const found = messages[index] ?? []
     const last = found.at(-1)
     if (last) return { step, entries: found, state: stateOf(last) }
+    if (step.isElsewhere) return { step, entries: [], state: 'open' }
     const isNext = reached >= 0 && index === reached + 1
     const isRejected = isNext && outcome === 'failed' && step.role === undefined && !isFailed(messages[reached])
     if (isRejected) return { step, entries: [], state: 'failed' }

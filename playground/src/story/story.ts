@@ -12,6 +12,8 @@ export interface StoryStep {
   readonly from: Party
   /** The same as `from` for something that happens inside one party. */
   readonly to: Party
+  /** True for a step that the page does not demonstrate: its arrow stays dashed. */
+  readonly isElsewhere?: boolean | undefined
   /** The message that shows the step; absent for steps that the app cannot see. */
   readonly role?: MessageRole | undefined
   /** Selects among several messages with this role. */

@@ -3,6 +3,10 @@ import { useAuthedFetch, useOAuth } from '@latchkey/react'
 import { type ReactNode, useState } from 'react'
 import { ApiCall } from '../../api/api-call.js'
 import { Card } from '../../ui/card.js'
+import { CodeCard } from '../../code/code-card.js'
+import { apiCode } from '../../code/hook-samples.js'
+import { SessionStory } from '../../story/session-story.js'
+import { apiStory } from '../../story/stories/session-stories.js'
 import { Page } from '../../ui/page.js'
 import { loggingFetch } from '../../network-log/logging-fetch.js'
 
@@ -45,6 +49,8 @@ export function ApiPage(): ReactNode {
         />
         <ApiCall label="Call without token" url={url} send={loggingFetch} />
       </Card>
+      <SessionStory story={apiStory} />
+      <CodeCard code={apiCode(url)} />
     </Page>
   )
 }

@@ -12,10 +12,13 @@ import { SignInGuide } from '../../guide/sign-in-guide.js'
 import { LoginOptionsFields, loginOptions, emptyLoginForm } from '../../session/login-options-fields.js'
 import { contact, displayName } from '../../session/display-name.js'
 import { Card } from '../../ui/card.js'
+import { CodeCard } from '../../code/code-card.js'
+import { signInCode } from '../../code/sample.js'
 import { Page } from '../../ui/page.js'
 
 export function SignInPage(): ReactNode {
   const { status } = useOAuth()
+  const { connection } = useConnection()
   return (
     <Page
       title="Sign in"
@@ -26,6 +29,7 @@ export function SignInPage(): ReactNode {
       {status === 'signed-out' && <SignedOutCard />}
       {status === 'signed-in' && <SignedInCard />}
       <SignInGuide />
+      <CodeCard code={signInCode({ connection, login: "{ transport: 'redirect' }" })} />
     </Page>
   )
 }

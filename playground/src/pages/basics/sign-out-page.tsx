@@ -5,6 +5,10 @@ import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
 import { type ReactNode, useState } from 'react'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { Card } from '../../ui/card.js'
+import { CodeCard } from '../../code/code-card.js'
+import { signOutCode } from '../../code/hook-samples.js'
+import { SessionStory } from '../../story/session-story.js'
+import { revocationStory } from '../../story/stories/session-stories.js'
 import { Page } from '../../ui/page.js'
 
 export function SignOutPage(): ReactNode {
@@ -23,6 +27,8 @@ export function SignOutPage(): ReactNode {
       <NeedsSignIn>
         <SignOutCards onLocalDone={() => setLocalDone(true)} />
       </NeedsSignIn>
+      <SessionStory story={revocationStory} />
+      <CodeCard code={signOutCode} />
     </Page>
   )
 }

@@ -5,6 +5,10 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { useNow } from '../../session/use-now.js'
 import { Card } from '../../ui/card.js'
+import { CodeCard } from '../../code/code-card.js'
+import { tokenCode } from '../../code/hook-samples.js'
+import { SessionStory } from '../../story/session-story.js'
+import { refreshStory } from '../../story/stories/session-stories.js'
 import { Page } from '../../ui/page.js'
 import { Secret } from '../../ui/secret.js'
 import { TokenView } from '../../ui/token-view.js'
@@ -21,6 +25,8 @@ export function TokensPage(): ReactNode {
         <IdTokenCard />
         <RefreshCard />
       </NeedsSignIn>
+      <SessionStory story={refreshStory} />
+      <CodeCard code={tokenCode} />
     </Page>
   )
 }

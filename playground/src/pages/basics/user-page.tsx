@@ -8,6 +8,10 @@ import { Card } from '../../ui/card.js'
 import { DiagnoseButton } from '../../doctor/diagnose-button.js'
 import { ErrorAlert } from '../../ui/error-alert.js'
 import { FieldList, type ListedField } from '../../ui/field-list.js'
+import { CodeCard } from '../../code/code-card.js'
+import { userCode } from '../../code/hook-samples.js'
+import { SessionStory } from '../../story/session-story.js'
+import { userInfoStory } from '../../story/stories/session-stories.js'
 import { Page } from '../../ui/page.js'
 
 const NO_ID_TOKEN = 'No ID token: the scope of the sign-in did not include “openid”.'
@@ -28,6 +32,8 @@ export function UserPage(): ReactNode {
         <IdTokenCard />
         <UserInfoCard />
       </NeedsSignIn>
+      <SessionStory story={userInfoStory} />
+      <CodeCard code={userCode} />
     </Page>
   )
 }

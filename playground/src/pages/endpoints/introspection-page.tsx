@@ -9,7 +9,14 @@ import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { FieldList } from '../../ui/field-list.js'
+import { introspectionCode } from '../../code/program-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { introspectionStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
+
+const faultIds: readonly FaultId[] = ['issuer']
 
 export function IntrospectionPage(): ReactNode {
   return (
@@ -32,7 +39,9 @@ const choices = [
 
 function Introspect(): ReactNode {
   const { getAccessToken } = useToken()
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<Introspection>()
   const [service, setService] = useState(demoClient)
   const [subject, setSubject] = useState<(typeof choices)[number]['value']>('mine')
@@ -49,6 +58,9 @@ function Introspect(): ReactNode {
       experiment={experiment}
       work={work}
       View={IntrospectionView}
+      story={introspectionStory}
+      faults={faults}
+      code={introspectionCode(connection)}
     >
       <ConfidentialClientFields client={service} onChange={setService} />
       <Choice label="Token" options={choices} value={subject} onChange={setSubject} />

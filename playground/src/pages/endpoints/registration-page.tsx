@@ -5,6 +5,8 @@ import { useConnection } from '../../connection/connection-context.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { FieldList } from '../../ui/field-list.js'
+import { registrationCode } from '../../code/program-samples.js'
+import { registrationStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
 import { fieldsOfJson } from '../../network-log/masked-fields.js'
 import { experimentFetch } from '../../network-log/logging-fetch.js'
@@ -37,6 +39,8 @@ export function RegistrationPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={ClientRegistrationView}
+        story={registrationStory}
+        code={registrationCode(connection, name)}
       >
         <TextInput label="Name" maw="20rem" value={name} onChange={(event) => setName(event.currentTarget.value)} />
       </Experiment>

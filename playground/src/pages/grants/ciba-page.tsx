@@ -12,10 +12,17 @@ import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { useNow } from '../../session/use-now.js'
+import { cibaCode } from '../../code/program-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { cibaStory } from '../../story/stories/device-stories.js'
 import { Page } from '../../ui/page.js'
 
+const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
+
 export function CibaPage(): ReactNode {
-  const { experiment, client, setClient, request, setRequest, accepted, work, cancel } = useCiba()
+  const { faults, experiment, client, setClient, request, setRequest, accepted, work, cancel } = useCiba()
+  const { connection } = useConnection()
   return (
     <Page
       title="Backchannel sign-in (CIBA)"
@@ -34,6 +41,9 @@ export function CibaPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={TokenSetView}
+        story={cibaStory}
+        faults={faults}
+        code={cibaCode(connection)}
       >
         <ConfidentialClientFields client={client} onChange={setClient} />
         <RequestFields request={request} onChange={setRequest} />
@@ -58,7 +68,8 @@ interface AcceptedRequest {
 }
 
 function useCiba() {
-  const createClient = useExperimentClient()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   const [client, setClient] = useState(demoClient)
   const [request, setRequest] = useState<RequestValues>({
@@ -84,7 +95,7 @@ function useCiba() {
     const count = (): void => setAccepted((current) => current && { ...current, polls: current.polls + 1 })
     return authentication.poll({ signal, onProgress: count })
   }
-  return { experiment, client, setClient, request, setRequest, accepted, work, cancel: () => attempt.current?.abort() }
+  return { faults, experiment, client, setClient, request, setRequest, accepted, work, cancel: () => attempt.current?.abort() }
 }
 
 const users = [

@@ -8,6 +8,11 @@ import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { clientCredentialsCode } from '../../code/program-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { clientCredentialsStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
 
 const methods = {
@@ -22,8 +27,12 @@ const methodOptions = [
   { value: 'client_secret_jwt', about: 'A short-lived token signed with the secret, which is not sent itself.' },
 ] as const
 
+const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'issuer']
+
 export function ClientCredentialsPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   const [service, setService] = useState(demoClient)
   const [method, setMethod] = useState<keyof typeof methods>('client_secret_basic')
@@ -51,6 +60,9 @@ export function ClientCredentialsPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={TokenSetView}
+        story={clientCredentialsStory}
+        faults={faults}
+        code={clientCredentialsCode({ ...connection, clientId }, method)}
       >
         <ConfidentialClientFields client={service} onChange={setService} />
         <Choice label="Client authentication" options={methodOptions} value={method} onChange={selectMethod} />

@@ -8,10 +8,16 @@ import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { useNow } from '../../session/use-now.js'
+import { deviceCode } from '../../code/hook-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { deviceStory } from '../../story/stories/device-stories.js'
 import { Page } from '../../ui/page.js'
 
+const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
+
 export function DevicePage(): ReactNode {
-  const { experiment, authorization, polls, work, cancel } = useDevice()
+  const { faults, experiment, authorization, polls, work, cancel } = useDevice()
   return (
     <Page
       title="Device grant"
@@ -25,6 +31,9 @@ export function DevicePage(): ReactNode {
         experiment={experiment}
         work={work}
         View={TokenSetView}
+        story={deviceStory}
+        faults={faults}
+        code={deviceCode}
       >
         {authorization && experiment.state.status === 'running' && (
           <Instructions authorization={authorization} polls={polls} onCancel={cancel} />
@@ -35,7 +44,8 @@ export function DevicePage(): ReactNode {
 }
 
 function useDevice() {
-  const createClient = useExperimentClient()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   const [authorization, setAuthorization] = useState<DeviceAuthorization>()
   const [polls, setPolls] = useState(0)
@@ -49,7 +59,7 @@ function useDevice() {
     setAuthorization(started)
     return started.poll({ signal: attempt.signal, onProgress: () => setPolls((count) => count + 1) })
   }
-  return { experiment, authorization, polls, work, cancel: () => waiting.current?.abort() }
+  return { faults, experiment, authorization, polls, work, cancel: () => waiting.current?.abort() }
 }
 
 interface InstructionsProps {

@@ -7,7 +7,14 @@ import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
+import { exchangeCode } from '../../code/program-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { exchangeStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
+
+const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
 
 export function ExchangePage(): ReactNode {
   return (
@@ -25,7 +32,9 @@ export function ExchangePage(): ReactNode {
 
 function TokenExchange(): ReactNode {
   const { getAccessToken } = useToken()
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<ExchangedToken>()
   const [scope, setScope] = useState('email')
   const [audience, setAudience] = useState('urn:example:reports')
@@ -41,6 +50,9 @@ function TokenExchange(): ReactNode {
       experiment={experiment}
       work={work}
       View={TokenSetView}
+      story={exchangeStory}
+      faults={faults}
+      code={exchangeCode(connection, { scope, audience })}
     >
       <TextInput
         label="Scope"

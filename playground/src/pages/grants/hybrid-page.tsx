@@ -5,6 +5,11 @@ import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { signInCode } from '../../code/sample.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { hybridStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
 
 const types = [
@@ -13,9 +18,13 @@ const types = [
   { value: 'code id_token token', about: 'All tokens at once, and again for the code.' },
 ] as const satisfies readonly { readonly value: ResponseType; readonly about: string }[]
 
+const faultIds: readonly FaultId[] = ['nonce', 'pkce', 'replay', 'hash', 'cors']
+
 export function HybridPage(): ReactNode {
   const [responseType, setResponseType] = useState<ResponseType>('code id_token')
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   return (
     <Page
@@ -30,6 +39,9 @@ export function HybridPage(): ReactNode {
         experiment={experiment}
         work={() => signInByPopup(createClient({ responseType }))}
         View={TokenSetView}
+        story={hybridStory}
+        faults={faults}
+        code={signInCode({ connection, props: [`responseType="${responseType}"`] })}
       >
         <Choice label="response_type" options={types} value={responseType} onChange={setResponseType} />
       </Experiment>

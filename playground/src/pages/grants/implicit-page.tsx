@@ -5,6 +5,11 @@ import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { signInCode } from '../../code/sample.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { implicitStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
 
 const types = [
@@ -13,9 +18,13 @@ const types = [
   { value: 'token', about: 'Only an access token; the user is unknown.' },
 ] as const satisfies readonly { readonly value: ResponseType; readonly about: string }[]
 
+const faultIds: readonly FaultId[] = ['nonce', 'issuer', 'clock', 'expired', 'coop']
+
 export function ImplicitPage(): ReactNode {
   const [responseType, setResponseType] = useState<ResponseType>('id_token token')
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   return (
     <Page
@@ -30,6 +39,9 @@ export function ImplicitPage(): ReactNode {
         experiment={experiment}
         work={() => signInByPopup(createClient({ responseType }))}
         View={TokenSetView}
+        story={implicitStory}
+        faults={faults}
+        code={signInCode({ connection, props: [`responseType="${responseType}"`] })}
       >
         <Choice label="response_type" options={types} value={responseType} onChange={setResponseType} />
       </Experiment>

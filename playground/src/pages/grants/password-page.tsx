@@ -6,10 +6,19 @@ import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { passwordCode } from '../../code/program-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { passwordStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
 
+const faultIds: readonly FaultId[] = ['down', 'html', 'cors', 'silent']
+
 export function PasswordPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   const [username, setUsername] = useState('ada')
   const [password, setPassword] = useState('ada')
@@ -26,6 +35,9 @@ export function PasswordPage(): ReactNode {
         experiment={experiment}
         work={() => passwordGrant(createClient(), { username, password })}
         View={TokenSetView}
+        story={passwordStory}
+        faults={faults}
+        code={passwordCode(connection)}
       >
         <Stack gap="sm" maw="20rem">
           <TextInput

@@ -7,6 +7,10 @@ import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { useConnection } from '../../connection/connection-context.js'
+import { serviceAccountCode } from '../../code/program-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { serviceAccountStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
 import { TokenView } from '../../ui/token-view.js'
 
@@ -17,8 +21,11 @@ interface Assertion {
 
 const { issuer: serviceIssuer, key } = import.meta.env.SERVICE_ACCOUNT
 
+const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
+
 export function ServiceAccountPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<Assertion>()
   const { connection } = useConnection()
   const [subject, setSubject] = useState('robot')
@@ -44,6 +51,9 @@ export function ServiceAccountPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={AssertionResult}
+        story={serviceAccountStory}
+        faults={faults}
+        code={serviceAccountCode(connection)}
       >
         <TextInput
           label="User to act for (sub)"

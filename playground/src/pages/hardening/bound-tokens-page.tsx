@@ -6,6 +6,11 @@ import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { signInCode } from '../../code/sample.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { dpopStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
 import { experimentFetch } from '../../network-log/logging-fetch.js'
 
@@ -14,8 +19,12 @@ interface Bound {
   readonly tokenSet: TokenSet
 }
 
+const faultIds: readonly FaultId[] = ['replay', 'pkce', 'down', 'cors']
+
 export function BoundTokensPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<Bound>()
   const work = async (): Promise<Bound> => {
     const client = createClient({ dpop: true })
@@ -39,6 +48,9 @@ export function BoundTokensPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={BoundResult}
+        story={dpopStory}
+        faults={faults}
+        code={signInCode({ connection, props: ['dpop="required"'] })}
       />
     </Page>
   )

@@ -3,6 +3,11 @@ import type { ReactNode } from 'react'
 import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { signInCode } from '../../code/sample.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { resourcesStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
 import { TokenView } from '../../ui/token-view.js'
 
@@ -13,8 +18,12 @@ interface ResourceToken {
   readonly accessToken: string
 }
 
+const faultIds: readonly FaultId[] = ['pkce', 'hash', 'down']
+
 export function ResourcesPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<readonly ResourceToken[]>()
   const work = async (): Promise<readonly ResourceToken[]> => {
     const client = createClient()
@@ -37,6 +46,9 @@ export function ResourcesPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={ResourceTokens}
+        story={resourcesStory}
+        faults={faults}
+        code={signInCode({ connection, login: `{ transport: 'popup', resources: ['${resources.join("', '")}'] }` })}
       />
     </Page>
   )

@@ -7,6 +7,11 @@ import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { FieldList } from '../../ui/field-list.js'
+import { signInCode } from '../../code/sample.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { rarStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
 
 const types = [
@@ -22,10 +27,14 @@ interface Payment {
   readonly creditorName: string
 }
 
+const faultIds: readonly FaultId[] = ['scope', 'replay', 'down']
+
 export function RichRequestPage(): ReactNode {
   const [requestedType, setRequestedType] = useState<RequestedType>('payment_initiation')
   const [payment, setPayment] = useState<Payment>({ amount: '123.50', creditorName: 'Babbage Engines Ltd' })
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   const work = (): Promise<TokenSet> => signInByPopup(createClient(), { authorizationDetails: detailsOf(requestedType, payment) })
   return (
@@ -41,6 +50,9 @@ export function RichRequestPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={Granted}
+        story={rarStory}
+        faults={faults}
+        code={signInCode({ connection, login: loginOf(detailsOf(requestedType, payment)) })}
       >
         <Choice label="type" options={types} value={requestedType} onChange={setRequestedType} />
         {requestedType !== 'account_information' && <PaymentFields payment={payment} onChange={setPayment} />}
@@ -87,6 +99,11 @@ function detailsOf(requestedType: RequestedType, { amount, creditorName }: Payme
     locations: [`${location.origin}/api/`],
   }
   return [payment, accounts].filter(({ type }) => requestedType === 'both' || requestedType === type)
+}
+
+/** The argument of `login()` as code. */
+function loginOf(details: readonly AuthorizationDetails[]): string {
+  return `{ transport: 'popup', authorizationDetails: ${JSON.stringify(details, null, 2).replaceAll('\n', '\n  ')} }`
 }
 
 function Granted({ result }: { readonly result: TokenSet }): ReactNode {

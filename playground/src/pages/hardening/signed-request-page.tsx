@@ -19,6 +19,8 @@ import { signInByPopup, useExperimentClient } from '../../experiments/use-experi
 import { Card } from '../../ui/card.js'
 import { ErrorAlert } from '../../ui/error-alert.js'
 import { FieldList } from '../../ui/field-list.js'
+import { signedRequestCode } from '../../code/program-samples.js'
+import { jarStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
 import { TokenView } from '../../ui/token-view.js'
 import { fieldsOfJson } from '../../network-log/masked-fields.js'
@@ -67,6 +69,7 @@ interface Signed {
 }
 
 function SignIn({ client }: { readonly client: SigningClient }): ReactNode {
+  const { connection } = useConnection()
   const [delivery, setDelivery] = useState<Delivery>('value')
   const [tampering, setTampering] = useState<Tampering>('none')
   const createClient = useExperimentClient()
@@ -83,6 +86,8 @@ function SignIn({ client }: { readonly client: SigningClient }): ReactNode {
       experiment={experiment}
       work={work}
       View={SignedResult}
+      story={jarStory}
+      code={signedRequestCode(connection, delivery)}
     >
       <Choice label="Delivery" options={deliveries} value={delivery} onChange={setDelivery} />
       <Choice label="Tampering" options={tamperings} value={tampering} onChange={setTampering} />

@@ -5,6 +5,11 @@ import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { signInCode } from '../../code/sample.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { jarmStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
 
 const modes = [
@@ -14,9 +19,13 @@ const modes = [
   { value: 'fragment', about: 'For comparison: unsigned, in the fragment.' },
 ] as const satisfies readonly { readonly value: ResponseMode; readonly about: string }[]
 
+const faultIds: readonly FaultId[] = ['pkce', 'replay', 'nonce', 'signature', 'down']
+
 export function SignedResponsePage(): ReactNode {
   const [responseMode, setResponseMode] = useState<ResponseMode>('query.jwt')
-  const createClient = useExperimentClient()
+  const { connection } = useConnection()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
   return (
     <Page
@@ -31,6 +40,9 @@ export function SignedResponsePage(): ReactNode {
         experiment={experiment}
         work={() => signInByPopup(createClient({ responseMode }))}
         View={TokenSetView}
+        story={jarmStory}
+        faults={faults}
+        code={signInCode({ connection, props: [`responseMode="${responseMode}"`] })}
       >
         <Choice label="response_mode" options={modes} value={responseMode} onChange={setResponseMode} />
       </Experiment>

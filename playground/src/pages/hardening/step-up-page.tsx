@@ -4,10 +4,17 @@ import { ApiCall } from '../../api/api-call.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { stepUpCode } from '../../code/hook-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
+import { stepUpStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
 
+const faultIds: readonly FaultId[] = ['down', 'nonce']
+
 export function StepUpPage(): ReactNode {
-  const createClient = useExperimentClient()
+  const faults = useFault(faultIds)
+  const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<OAuthClient>()
   const work = async (): Promise<OAuthClient> => {
     const client = createClient({ stepUp: 'popup' })
@@ -27,6 +34,9 @@ export function StepUpPage(): ReactNode {
         experiment={experiment}
         work={work}
         View={Calls}
+        story={stepUpStory}
+        faults={faults}
+        code={stepUpCode}
       />
     </Page>
   )

@@ -1,0 +1,95 @@
+/** The code of the pages whose sign-in is the one of the first page: what the hooks do afterwards. */
+
+export const userCode = `
+import { useOAuth, useUserInfo } from '@latchkey/react'
+
+export function Greeting() {
+  const { claims } = useOAuth()
+  const { data, isPending } = useUserInfo()
+  if (isPending) return <p>Hello, {claims?.name}…</p>
+  return <p>Hello, {data?.name ?? claims?.name} ({data?.email})</p>
+}
+`
+
+export const tokenCode = `
+import { useToken } from '@latchkey/react'
+
+export function TokenStatus() {
+  const { expiresAt, scope, refresh } = useToken()
+  const end = expiresAt && new Date(expiresAt * 1000).toLocaleTimeString()
+  return (
+    <>
+      <p>Scope {scope}, expires at {end}.</p>
+      <button onClick={() => void refresh()}>Refresh now</button>
+    </>
+  )
+}
+`
+
+/** @param url of the API */
+export function apiCode(url: string): string {
+  return `
+import { useAuthedFetch } from '@latchkey/react'
+import { useState } from 'react'
+
+export function Orders() {
+  const authedFetch = useAuthedFetch()
+  const [status, setStatus] = useState<number>()
+  const load = async () => {
+    const response = await authedFetch(${JSON.stringify(url)})
+    setStatus(response.status)
+  }
+  return <button onClick={() => void load()}>Load{status && \` (\${status})\`}</button>
+}
+`
+}
+
+export const signOutCode = `
+import { useLogout } from '@latchkey/react'
+
+export function SignOutButtons() {
+  const { logout, isPending } = useLogout()
+  return (
+    <>
+      <button disabled={isPending} onClick={() => void logout()}>
+        Sign out
+      </button>
+      <button disabled={isPending} onClick={() => void logout({ local: true })}>
+        Sign out of this app
+      </button>
+    </>
+  )
+}
+`
+
+export const stepUpCode = `
+import { OAuthProvider, useAuthedFetch } from '@latchkey/react'
+
+export function App() {
+  return (
+    <OAuthProvider issuer="https://id.example.com" clientId="spa" stepUp="popup">
+      <TransferButton />
+    </OAuthProvider>
+  )
+}
+
+function TransferButton() {
+  const authedFetch = useAuthedFetch()
+  // If the API asks for a stronger sign-in, the popup opens, and the request is sent again.
+  const transfer = () => authedFetch('/api/transfers', { method: 'POST' })
+  return <button onClick={() => void transfer()}>Transfer</button>
+}
+`
+
+export const deviceCode = `
+import { useDeviceLogin } from '@latchkey/react'
+
+export function SignInOnTv() {
+  const { status, instructions, error, login } = useDeviceLogin()
+  if (status === 'waiting') {
+    const { verificationUri, userCode } = instructions
+    return <p>Open {verificationUri} and enter {userCode}</p>
+  }
+  return <button onClick={() => void login()}>Sign in{error && \` (\${error.code})\`}</button>
+}
+`

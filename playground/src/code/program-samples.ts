@@ -1,0 +1,162 @@
+import type { Connection } from '../connection/connection.js'
+import { clientOptionsCode, literal } from './sample.js'
+
+/** Function names of `@latchkey/core/client-auth`, by authentication method. */
+const methodFunctions = {
+  client_secret_basic: 'clientSecretBasic',
+  client_secret_post: 'clientSecretPost',
+  client_secret_jwt: 'clientSecretJwt',
+} as const
+
+/** A way in which a client with a secret authenticates. */
+export type SecretMethod = keyof typeof methodFunctions
+
+export function clientCredentialsCode(connection: Connection, method: SecretMethod): string {
+  const name = methodFunctions[method]
+  return `
+// On a server: a page cannot keep a secret.
+import { ${name} } from '@latchkey/core/client-auth'
+import { clientCredentialsGrant } from '@latchkey/core/grants'
+
+const client = { issuer: ${literal(connection.issuer)}, clientId: ${literal(connection.clientId)} }
+
+export async function requestToken(secret: string): Promise<string> {
+  const clientAuth = ${name}(secret)
+  const { accessToken } = await clientCredentialsGrant(client, { clientAuth, scope: 'email' })
+  return accessToken
+}
+`
+}
+
+export function serviceAccountCode({ issuer }: Connection): string {
+  return `
+// On a server: a page must not have the key.
+import { assertionSession } from '@latchkey/core/grants'
+
+export function serviceApi(key: CryptoKey) {
+  return assertionSession({
+    tokenEndpoint: ${literal(`${issuer}/token`)},
+    issuer: 'https://service.example.com',
+    subject: 'robot',
+    audience: ${literal(issuer)},
+    key,
+    header: { alg: 'ES256' },
+    scope: 'email',
+    resources: ['https://api.example.com/'],
+  })
+}
+// const response = await serviceApi(key).fetch('https://api.example.com/orders')
+`
+}
+
+export function passwordCode(connection: Connection): string {
+  return `
+import { createOAuthClient } from '@latchkey/core'
+import { passwordGrant } from '@latchkey/core/grants'
+
+const client = createOAuthClient(${clientOptionsCode(connection)})
+
+export async function signIn(username: string, password: string): Promise<void> {
+  await passwordGrant(client, { username, password })
+}
+`
+}
+
+interface ExchangeOptions {
+  readonly scope: string
+  readonly audience: string
+}
+
+export function exchangeCode(connection: Connection, { scope, audience }: ExchangeOptions): string {
+  const options = [scope && `scope: ${literal(scope)}`, audience && `audience: ${literal(audience)}`].filter(Boolean)
+  return `
+import { createOAuthClient } from '@latchkey/core'
+import { tokenExchange } from '@latchkey/core/grants'
+
+const client = createOAuthClient(${clientOptionsCode(connection)})
+
+export async function narrowToken(): Promise<string> {
+  const subjectToken = await client.getAccessToken()
+  const { accessToken } = await tokenExchange(client, { ${['subjectToken', ...options].join(', ')} })
+  return accessToken
+}
+`
+}
+
+export function cibaCode({ issuer }: Connection): string {
+  return `
+// On a server: the client authenticates with a secret.
+import { clientSecretBasic } from '@latchkey/core/client-auth'
+import { ciba } from '@latchkey/core/grants'
+
+export async function approve(loginHint: string, secret: string): Promise<string> {
+  const client = { issuer: ${literal(issuer)}, clientId: 'shop', scope: 'openid' }
+  const clientAuth = clientSecretBasic(secret)
+  const request = await ciba(client, { loginHint, clientAuth, bindingMessage: 'Till 3' })
+  const { accessToken } = await request.poll()
+  return accessToken
+}
+`
+}
+
+export function introspectionCode({ issuer }: Connection): string {
+  return `
+// In your API: it authenticates with a secret.
+import { clientSecretBasic } from '@latchkey/core/client-auth'
+import { introspectToken } from '@latchkey/core/endpoints'
+
+export async function isActive(token: string, secret: string): Promise<boolean> {
+  const clientAuth = clientSecretBasic(secret)
+  const client = { issuer: ${literal(issuer)}, clientId: 'orders-api', clientAuth }
+  const { active } = await introspectToken(client, { token })
+  return active
+}
+`
+}
+
+export function registrationCode({ issuer }: Connection, clientName: string): string {
+  return `
+import { registerClient } from '@latchkey/core/endpoints'
+
+export async function register(): Promise<string> {
+  const { client_id } = await registerClient(
+    { issuer: ${literal(issuer)} },
+    {
+      client_name: ${literal(clientName)},
+      redirect_uris: [location.origin + '/'],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+    },
+  )
+  return client_id
+}
+`
+}
+
+export function signedRequestCode(connection: Connection, delivery: 'value' | 'reference' | 'pushed'): string {
+  const publish = delivery === 'reference' ? ', publish' : ''
+  const publishCode =
+    delivery === 'reference'
+      ? `
+// Stores the signed request where the server can fetch it, and returns the registered address.
+async function publish(requestObject: string): Promise<string> {
+  const url = location.origin + '/request-objects/1'
+  await fetch(url, { method: 'PUT', body: requestObject })
+  return url
+}
+`
+      : ''
+  return `
+import { createOAuthClient } from '@latchkey/core'
+
+const options = ${clientOptionsCode(connection)}
+
+export function createClient(key: CryptoKey) {
+  return createOAuthClient({
+    ...options,
+    requestObject: { key${publish} },${delivery === 'pushed' ? '\n    par: true,' : ''}
+  })
+}
+${publishCode}`
+}
