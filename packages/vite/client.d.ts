@@ -8,6 +8,8 @@ declare module 'virtual:latchkey' {
     /** URLs that access tokens may be sent to. */
     readonly resources: readonly string[]
     readonly redirectUri: string
+    /** With the option `hardening`, in a page that was opened with an authorization response: the page as the client sees it. */
+    readonly environment?: { readonly window: Window & typeof globalThis }
   }
   export default settings
   /** URL of the app's client metadata document; undefined without the option `clientMetadata`. Pass it to `connectToResource`. */

@@ -13,13 +13,15 @@ const OPTIONS = {
   persist: 'persist',
   devtools: 'boolean',
   clientMetadata: 'object',
+  hardening: 'switch',
   production: 'object',
   server: 'object',
 } as const satisfies Record<keyof LatchkeyOptions, string>
 const USER_KINDS = { sub: 'text', username: 'string', password: 'string', claims: 'object', data: 'object' } as const
+const HARDENING = { callback: 'boolean', report: 'folder', sources: 'sources' } as const
 const PRODUCTION = { issuer: 'text', clientId: 'text', scope: 'string', resources: 'texts', redirectUri: 'text' } as const
 
-type Kind = (typeof OPTIONS)[keyof typeof OPTIONS]
+type Kind = (typeof OPTIONS)[keyof typeof OPTIONS] | (typeof HARDENING)[keyof typeof HARDENING]
 
 interface Rule {
   readonly expected: string
@@ -33,6 +35,15 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   texts: { expected: 'a list of strings', fits: isListOfStrings },
   object: { expected: 'an object', fits: isObject },
   boolean: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
+  switch: { expected: 'true, false or an object', fits: (value) => typeof value === 'boolean' || isObject(value) },
+  folder: {
+    expected: 'true, false or the path of a folder',
+    fits: (value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''),
+  },
+  sources: {
+    expected: "an object of lists, such as { 'img-src': ['https://images.example.com'] }",
+    fits: (value) => isObject(value) && Object.values(value as object).every(isListOfStrings),
+  },
   persist: { expected: 'true, false or the path of a folder', fits: (value) => ['boolean', 'string'].includes(typeof value) },
 }
 
@@ -48,7 +59,11 @@ export function checkShape(options: LatchkeyOptions): void {
   }
   checkNames(options, Object.keys(OPTIONS), 'The option')
   checkKinds(options, OPTIONS, '')
-  const { users = [], clients = [], production } = options
+  const { users = [], clients = [], production, hardening } = options
+  if (typeof hardening === 'object') {
+    checkNames(hardening, Object.keys(HARDENING), 'The member of "hardening"')
+    checkKinds(hardening, HARDENING, 'hardening.')
+  }
   for (const [index, user] of users.entries()) {
     checkEntry(user, `users[${index}]`, '"sub"')
     checkNames(user, Object.keys(USER_KINDS), 'The member of a user in "users"')

@@ -1,3 +1,4 @@
+import type { HardeningOptions } from './hardening/hardening-options.js'
 import type { AuthorizationServerOptions, ClientRecord, User } from '@latchkey/server'
 
 type Optional<Value> = { readonly [Name in keyof Value]?: Value[Name] | undefined }
@@ -89,6 +90,11 @@ export interface LatchkeyOptions {
    * dev and preview servers serve it, a build contains it. `virtual:latchkey` exports its URL as `clientMetadataUrl`. Default: none.
    */
   readonly clientMetadata?: ClientDocumentOptions | undefined
+  /**
+   * Take authorization responses out of the URL before any other script runs, and report the Content Security Policy of a build: true, or
+   * options. Default: false.
+   */
+  readonly hardening?: boolean | HardeningOptions | undefined
   /** The settings that `vite build` writes into the app. `VITE_LATCHKEY_…` variables override them. Default: the server of `vite preview`. */
   readonly production?: (Optional<LatchkeySettings> & Pick<LatchkeySettings, 'issuer' | 'clientId'>) | undefined
   /** More options of the authorization server: grants, token lifetimes, hooks. */

@@ -4,6 +4,9 @@ import { checkOptions, checkScope } from './check-options.js'
 import { checkClientDocument, documentAsset, documentUrlSource } from './client-document.js'
 import { checkShape } from './check-shape.js'
 import { devtoolsDependencies, devtoolsModule, devtoolsTag, isDevtoolsModule, showsDevtools } from './devtools.js'
+import { hardenBuild } from './hardening/harden-build.js'
+import { type CallbackHardening, hardenCallback } from './hardening/harden-callback.js'
+import { type Hardening, resolveHardening } from './hardening/hardening-options.js'
 import { hideKeysInMessages } from './hide-keys.js'
 import { closeFormerClients } from './hot-clients.js'
 import { findStylesheetProblem, keyGuards, NOT_SERVED } from './key-guards.js'
@@ -20,10 +23,11 @@ import { DEFAULT_USERS } from './test-users.js'
 const NAME = 'latchkey'
 const MODULE_ID = 'virtual:latchkey'
 const RESOLVED_MODULE_ID = `\0${MODULE_ID}`
-const VIRTUAL_MODULE = /^virtual:latchkey(?:\/devtools)?$/
+/** Our modules, and the one that a hardened callback page imports. */
+const VIRTUAL_MODULE = /^(?:virtual:latchkey(?:\/(?:devtools|page))?|@latchkey\/core\/callback)$/
 
 /** Virtual modules of others have no file. */
-const OTHER_VIRTUAL_MODULES = /^\0(?!virtual:latchkey(?:\/devtools)?$)/
+const OTHER_VIRTUAL_MODULES = /^\0(?!virtual:latchkey(?:\/(?:devtools|page|relay))?$)/
 const SCRIPT = /^[^?]*\.[cm]?[jt]sx?(?:\?|$)/
 const BUILD_WARNING =
   'This build signs in at its own origin, where only `vite preview` has an authorization server. ' +
@@ -36,6 +40,7 @@ interface Setup {
   readonly external: LatchkeySettings | undefined
   readonly folder: StateFolder
   readonly files: PrivateFiles
+  readonly hardening: Hardening
 }
 
 /**
@@ -49,6 +54,7 @@ interface Setup {
 export function latchkey(options: LatchkeyOptions = {}): Plugin {
   let setup: Setup
   let devServer: ViteDevServer | undefined
+  const callback = hardenCallback(() => setup)
   // In middleware mode Vite does not know the address that it is served at. The requests do.
   let requestedOrigin: string | undefined
   const onOrigin = (origin: string): void => void (requestedOrigin ??= origin)
@@ -74,26 +80,55 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     },
     configurePreviewServer: mountOn,
     ...keyGuards(() => setup),
-    // Older versions of Vite know no filters, so that each handler checks what it gets.
-    resolveId: { filter: { id: VIRTUAL_MODULE }, handler: (id) => (VIRTUAL_MODULE.test(id) ? `\0${id}` : undefined) },
+    ...moduleHooks(() => setup, options, { listeningOrigin, callback }),
+    transformIndexHtml: {
+      // After all others, so that the first script of the page is ours.
+      order: 'post',
+      handler: () => [...callback.tags(), ...(showsDevtools(options, setup.config) ? [devtoolsTag(setup.config)] : [])],
+    },
+    renderStart: documentAsset(options, () => setup.config.build.ssr !== false),
+    writeBundle: { order: 'post', handler: hardenBuild(() => setup, options) },
+  }
+}
+
+interface HookTools {
+  readonly listeningOrigin: () => string
+  readonly callback: CallbackHardening
+}
+
+/** The hooks that concern modules. Older versions of Vite know no filters, so that each handler checks what it gets. */
+function moduleHooks(
+  setup: () => Setup,
+  options: LatchkeyOptions,
+  { listeningOrigin, callback }: HookTools,
+): Pick<Plugin, 'resolveId' | 'load' | 'transform'> {
+  return {
+    resolveId: {
+      filter: { id: VIRTUAL_MODULE },
+      handler(id, importer) {
+        if (!VIRTUAL_MODULE.test(id)) return undefined
+        return id.startsWith('virtual:') ? `\0${id}` : callback.resolveRelay(this, id, importer)
+      },
+    },
     load: {
       filter: { id: { exclude: OTHER_VIRTUAL_MODULES } },
       handler(id, given) {
-        if (id === RESOLVED_MODULE_ID) return settingsModule(setup, options, { listeningOrigin, context: this })
-        if (isDevtoolsModule(id.slice(1))) return devtoolsModule(!given?.ssr && showsDevtools(options, setup.config), this)
-        return setup.files.hasModule(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
+        if (id === RESOLVED_MODULE_ID)
+          return callback.settings(settingsModule(setup(), options, { listeningOrigin, context: this }))
+        if (isDevtoolsModule(id.slice(1))) return devtoolsModule(!given?.ssr && showsDevtools(options, setup().config), this)
+        const code = callback.load(id)
+        if (code !== undefined) return code
+        return setup().files.hasModule(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
       },
     },
-    renderStart: documentAsset(options, () => setup.config.build.ssr !== false),
-    transformIndexHtml: () => (showsDevtools(options, setup.config) ? [devtoolsTag(setup.config)] : []),
     transform: {
       filter: { id: [SCRIPT, STYLESHEET] },
       async handler(code, id, given) {
         const file = id.split('?', 1)[0] ?? ''
-        const problem = await findStylesheetProblem(code, id, { ...setup, context: this })
+        const problem = await findStylesheetProblem(code, id, { ...setup(), context: this })
         if (problem !== undefined) this.error(problem)
         const isOfApp = SCRIPT.test(id) && !id.includes('/node_modules/')
-        const isHot = isOfApp && !given?.ssr && setup.config.command === 'serve'
+        const isHot = isOfApp && !given?.ssr && setup().config.command === 'serve'
         return isHot ? closeFormerClients(code, file) : undefined
       },
     },
@@ -134,6 +169,7 @@ function setUp(options: LatchkeyOptions, config: ResolvedConfig): Setup {
     config,
     mount,
     external,
+    hardening: resolveHardening(options.hardening),
     folder,
     // Earlier versions saved their keys in the cache folder.
     files: privateFiles([folder.isPrivate, join(cacheDir, 'latchkey')], {

@@ -1,0 +1,3 @@
+import { relayCallback } from '@latchkey/core/callback'
+
+await relayCallback()
