@@ -8,8 +8,8 @@ import { DEFAULT_CLIENT, reconcileClients, type ClientOrOptions, type ProviderCl
 import { IS_DEVELOPMENT } from './is-development.js'
 import { OAuthContext, type OAuthContextValue } from './oauth-context.js'
 
-/** Props that do not depend on how the clients are passed. */
-interface CommonProps extends ProviderListeners, PhaseElements {
+/** Props of a provider that do not depend on how its clients are passed. */
+export interface CommonProps extends ProviderListeners, PhaseElements {
   /** The app. It does not render while the page handles an authorization response. */
   readonly children?: ReactNode
   /** The app's query cache, for an app without `QueryClientProvider` above this provider. */
