@@ -24,7 +24,7 @@ export function renderDiagrams(md) {
 /** @param {string} source */
 function figureOf(source) {
   const title = /^\s*accTitle:\s*(.+)$/m.exec(source)?.[1]?.trim() ?? 'Diagram'
-  const drawn = source.replaceAll(/^\s*acc(?:Title|Descr):.*\n/gm, '')
+  const drawn = source.replaceAll(/^\s*acc[A-Z]\w+:.*\n/gm, '')
   // The styles are in theme/diagrams.css: Vue compiles no <style> in a page.
   const svg = renderMermaidSVG(drawn, COLORS)
     .replaceAll(/<style>.*?<\/style>/gs, '')

@@ -1,4 +1,4 @@
-// What programs read instead of the pages: the Markdown next to each page, and lists of all pages (llmstxt.org).
+// What programs read instead of the pages: the Markdown next to each page, and lists of all pages.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { SECTIONS, listPages } from './pages.mjs'
