@@ -11,6 +11,8 @@ export { useIdleTimeout, type UseIdleTimeoutOptions, type UseIdleTimeoutResult }
 export { useLogin, type UseLoginResult } from './hooks/use-login.js'
 export { useLogout, type UseLogoutResult } from './hooks/use-logout.js'
 export { useOAuth, type NotSignedInOAuthResult, type SignedInOAuthResult, type UseOAuthResult } from './hooks/use-oauth.js'
+export type { ResourceConnectOptions, ResourceState } from './hooks/resource-store.js'
+export { useResourceClient, type UseResourceClientOptions, type UseResourceClientResult } from './hooks/use-resource-client.js'
 export { useSessionEvent } from './hooks/use-session-event.js'
 export {
   useBackChannelLogout,

@@ -31,7 +31,7 @@ export function connectToResource(url: string | URL, options: ResourceClientOpti
     const pageUrl = setup.config.environment.window?.location.href
     const known = await setup.store.readConnection(setup.url.href)
     const resumed = known && isCurrent(setup, known) ? await openConnection(setup, known) : undefined
-    if (resumed) await start(resumed, pageUrl)
+    if (resumed) await start(setup, resumed, pageUrl)
     const { status, error } = resumed?.client.getSnapshot() ?? {}
     if (resumed && (status === 'signed-in' || error)) return resumed
     return discoverAgain(setup, known, resumed)
@@ -55,7 +55,7 @@ export function resumeConnection(options: ResourceClientOptions = {}): Promise<R
       const known = await store.readConnection(url)
       const connection = known && isCurrent(setup, known) ? await openConnection(setup, known) : undefined
       if (pageUrl && connection?.client.isCallback(pageUrl)) {
-        await start(connection, pageUrl)
+        await start(setup, connection, pageUrl)
         return connection
       }
       await connection?.close()
@@ -94,9 +94,14 @@ function isCurrent({ options, config }: ConnectionSetup, { source, clientId, red
 }
 
 /** Restores the session, or completes the authorization response of the page. A failure is in the state. */
-async function start({ client }: ResourceConnection, pageUrl: string | undefined): Promise<void> {
+async function start(
+  { store }: ConnectionSetup,
+  { client, url }: ResourceConnection,
+  pageUrl: string | undefined,
+): Promise<void> {
   const isMoved = pageUrl !== undefined && client.isCallback(pageUrl) && !client.isCallback()
   await client.start()
+  store.afterSignIn(url)
   if (isMoved) await client.handleCallback(pageUrl).catch(() => undefined)
 }
 

@@ -4,9 +4,8 @@ import type { Environment } from '../platform/environment.js'
 import { isRecord } from '../platform/is-record.js'
 import type { ServerMetadata } from '../protocol/server-metadata.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
-import { attempt } from '../storage/tab-storage.js'
+import { TabStorage } from '../storage/tab-storage.js'
 import type { TokenStorage } from '../storage/token-storage.js'
-import { webStorage } from '../storage/web-storage.js'
 
 /** A client id, and for a server that registers no public clients its secret. */
 export interface RegisteredClient {
@@ -36,6 +35,9 @@ export interface ConnectionStore {
   readConnection(url: string): Promise<StoredConnection | undefined>
   writeConnection(connection: StoredConnection): Promise<void>
   forgetConnection(url: string): Promise<void>
+  /** Keeps a connection in this tab, for the callback of a redirect. Only if the storage ends with the page. */
+  beforeSignIn(connection: StoredConnection): void
+  afterSignIn(url: string): void
   /** @returns the URLs of all connections */
   urls(): Promise<readonly string[]>
   /** @returns undefined also for a client whose secret has expired */
@@ -55,10 +57,10 @@ export function createConnectionStore(
   storage: TokenStorage,
   { window: page, now, locks }: Pick<Environment, 'window' | 'now' | 'locks'>,
 ): ConnectionStore {
-  // A redirect needs its client id again, as it needs its transaction, which is in `sessionStorage` then as well.
-  const ofTab = storage.persistent ? undefined : attempt(() => page?.sessionStorage)
+  // With a storage that ends with the page, a redirect needs another one, as its transaction does.
+  const tab = new TabStorage(storage.persistent ? undefined : page, CONNECTION)
   const { storage: kept, records } = createRecordStore({
-    storage: ofTab ? webStorage(ofTab) : storage,
+    storage,
     now,
     locks,
     onError: () => undefined,
@@ -67,12 +69,17 @@ export function createConnectionStore(
   })
   return {
     async readConnection(url) {
-      const value = await readRecord(records, CONNECTION + url)
+      const value = (await readRecord(records, CONNECTION + url)) ?? tab.get(url)
       return isConnection(value) && value.url === url && !isExpired(value, now()) ? value : undefined
     },
+    beforeSignIn: (connection) => void tab.set(connection.url, connection),
+    afterSignIn: (url) => tab.remove(url),
     writeConnection: async (connection) => void (await records.write(CONNECTION + connection.url, connection)),
     forgetConnection: async (url) => void (await records.take(CONNECTION + url)),
-    urls: async () => (await kept.keys(CONNECTION)).map((key) => key.slice(CONNECTION.length)),
+    async urls() {
+      const keys = [...(await kept.keys(CONNECTION)), ...(tab.area ? Object.keys(tab.area) : [])]
+      return keys.filter((key) => key.startsWith(CONNECTION)).map((key) => key.slice(CONNECTION.length))
+    },
     async readRegistration(issuer, redirectUri) {
       const value = await readRecord(records, keyOf(issuer, redirectUri))
       return isClient(value) && value.issuer === issuer && !isExpired(value, now()) ? value : undefined

@@ -51,7 +51,12 @@ export async function openConnection(
     server,
     scope,
     client,
-    connect: (options) => client.login(options),
+    async connect(options) {
+      store.beforeSignIn(stored)
+      // At once, so that a popup opens inside the click. `disconnect` has forgotten the connection.
+      const all = Promise.all([client.login(options), store.writeConnection(stored)])
+      return (await all.finally(() => store.afterSignIn(stored.url)))[0]
+    },
     fetch: (input, init) => client.fetch(input, init),
     disconnect,
     async forget() {
