@@ -2,6 +2,7 @@ import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import { BellIcon } from '@primer/octicons-react/BellIcon'
 import { BugIcon } from '@primer/octicons-react/BugIcon'
 import { ChecklistIcon } from '@primer/octicons-react/ChecklistIcon'
+import { CodeIcon } from '@primer/octicons-react/CodeIcon'
 import { DevicesIcon } from '@primer/octicons-react/DevicesIcon'
 import { FileBadgeIcon } from '@primer/octicons-react/FileBadgeIcon'
 import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
@@ -24,6 +25,7 @@ import { VerifiedIcon } from '@primer/octicons-react/VerifiedIcon'
 import { ZapIcon } from '@primer/octicons-react/ZapIcon'
 import { ApiPage } from './basics/api-page.js'
 import { BreakItPage } from './basics/break-it-page.js'
+import { DecoderPage } from './tools/decoder-page.js'
 import { DevtoolsPage } from './tools/devtools-page.js'
 import { IntrospectionPage } from './endpoints/introspection-page.js'
 import { RegistrationPage } from './endpoints/registration-page.js'
@@ -100,6 +102,7 @@ export const pageGroups: readonly PageGroup[] = [
     title: 'Settings and tools',
     pages: [
       { path: '/server', label: 'Server', icon: <ServerIcon />, Page: ServerPage },
+      { path: '/decoder', label: 'Token decoder', icon: <CodeIcon />, Page: DecoderPage },
       { path: '/devtools', label: 'Devtools', icon: <ToolsIcon />, Page: DevtoolsPage },
     ],
   },

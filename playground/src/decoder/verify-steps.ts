@@ -1,0 +1,143 @@
+import {
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  importJWK,
+  type JWK,
+  type JWTHeaderParameters,
+  type JWTPayload,
+} from 'jose'
+
+/** What a token is checked against. */
+export interface Expectations {
+  readonly issuer: string
+  /** Who the token must be for: the client ID for an ID token, the API for an access token. */
+  readonly audience: string
+  /** The public keys of the issuer. */
+  readonly keys: readonly JWK[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** One check of a token. */
+export interface VerifyStep {
+  readonly title: string
+  readonly state: 'passed' | 'failed' | 'skipped'
+  /** What was expected and what was received. */
+  readonly detail: string
+  readonly spec: string
+}
+
+/** A token, taken apart. */
+export interface DecodedToken {
+  readonly header: JWTHeaderParameters
+  readonly payload: JWTPayload
+}
+
+/** Seconds by which clocks may differ. */
+const TOLERANCE = 30
+
+/** @returns undefined if the text is not a signed JSON Web Token */
+export function decodeToken(text: string): DecodedToken | undefined {
+  try {
+    return { header: decodeProtectedHeader(text) as JWTHeaderParameters, payload: decodeJwt(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Verifies a token step by step, as an app or an API does. All steps run, so that the reader sees every reason. */
+export async function verifySteps(token: string, decoded: DecodedToken, expected: Expectations): Promise<readonly VerifyStep[]> {
+  const { header, payload } = decoded
+  const key = findKey(header, expected.keys)
+  return [
+    algorithmStep(header),
+    keyStep(header, key),
+    await signatureStep(token, header, key),
+    equalStep('The issuer is the expected server', 'iss', expected.issuer, payload.iss, 'RFC 7519, section 4.1.1'),
+    audienceStep(payload, expected.audience),
+    expiryStep(payload, expected.now),
+    startStep(payload, expected.now),
+  ]
+}
+
+function algorithmStep({ alg }: JWTHeaderParameters): VerifyStep {
+  const isAsymmetric = /^(RS|PS|ES)\d{3}$|^Ed(DSA|25519)$/.test(alg)
+  return {
+    title: 'The algorithm is permitted',
+    state: isAsymmetric ? 'passed' : 'failed',
+    detail: isAsymmetric
+      ? `“alg” is ${alg}: only the server has the private key.`
+      : `“alg” is ${alg}. Expected is a signature with a private key, such as RS256 or ES256. “none” has no signature, and with HS256 everyone who can verify can also sign.`,
+    spec: 'RFC 8725, section 3.1',
+  }
+}
+
+function findKey({ kid, alg }: JWTHeaderParameters, keys: readonly JWK[]): JWK | undefined {
+  const candidates = keys.filter((key) => (key.use ?? 'sig') === 'sig' && (key.alg ?? alg) === alg && key.kty !== 'oct')
+  if (kid !== undefined) return candidates.find((key) => key.kid === kid)
+  return candidates.length === 1 ? candidates[0] : undefined
+}
+
+function keyStep({ kid }: JWTHeaderParameters, key: JWK | undefined): VerifyStep {
+  return {
+    title: 'The server publishes the key',
+    state: key ? 'passed' : 'failed',
+    detail: key
+      ? `The key “${key.kid ?? 'without an ID'}” is among the server’s keys.`
+      : `The header names the key “${kid ?? 'none'}”. The server publishes no such key.`,
+    spec: 'OpenID Connect Core 1.0, section 10.1',
+  }
+}
+
+async function signatureStep(token: string, { alg }: JWTHeaderParameters, key: JWK | undefined): Promise<VerifyStep> {
+  const step = { title: 'The signature is valid', spec: 'RFC 7515, section 5.2' }
+  if (!key) return { ...step, state: 'skipped', detail: 'Without the key, the signature cannot be verified.' }
+  try {
+    await compactVerify(token, await importJWK(key, alg))
+    return { ...step, state: 'passed', detail: 'Header and payload are what the server signed: not one character was changed.' }
+  } catch {
+    return { ...step, state: 'failed', detail: 'The signature does not belong to this header and payload, or to another key.' }
+  }
+}
+
+function audienceStep({ aud }: JWTPayload, audience: string): VerifyStep {
+  const values = Array.isArray(aud) ? aud : [aud]
+  const isIncluded = values.includes(audience)
+  return {
+    title: 'The token is for this recipient',
+    state: isIncluded ? 'passed' : 'failed',
+    detail: `Expected “aud” to include ${audience}. Received ${values.join(', ') || 'none'}.`,
+    spec: 'RFC 7519, section 4.1.3',
+  }
+}
+
+function equalStep(title: string, claim: string, expected: string, received: string | undefined, spec: string): VerifyStep {
+  const detail = `Expected “${claim}” to be ${expected}. Received ${received ?? 'none'}.`
+  return { title, state: received === expected ? 'passed' : 'failed', detail, spec }
+}
+
+function expiryStep({ exp }: JWTPayload, now: number): VerifyStep {
+  const seconds = (exp ?? 0) - Math.floor(now / 1000)
+  const detail =
+    exp === undefined
+      ? 'The token has no “exp”, so it would be valid without any limit.'
+      : seconds > 0
+        ? `It expires in ${seconds} s.`
+        : `It expired ${-seconds} s ago.`
+  return {
+    title: 'It has not expired',
+    state: seconds > -TOLERANCE ? 'passed' : 'failed',
+    detail,
+    spec: 'RFC 7519, section 4.1.4',
+  }
+}
+
+function startStep({ nbf, iat }: JWTPayload, now: number): VerifyStep {
+  const start = nbf ?? iat
+  const step = { title: 'It is already valid', spec: 'RFC 7519, section 4.1.5' }
+  if (start === undefined) return { ...step, state: 'skipped', detail: 'The token has neither “nbf” nor “iat”.' }
+  const seconds = Math.floor(now / 1000) - start
+  const detail = seconds >= -TOLERANCE ? `It was issued ${seconds} s ago.` : `It becomes valid in ${-seconds} s.`
+  return { ...step, state: seconds >= -TOLERANCE ? 'passed' : 'failed', detail }
+}

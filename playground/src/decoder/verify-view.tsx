@@ -1,0 +1,55 @@
+import { Alert, List, Text, ThemeIcon } from '@mantine/core'
+import { CheckIcon } from '@primer/octicons-react/CheckIcon'
+import { DashIcon } from '@primer/octicons-react/DashIcon'
+import { XIcon } from '@primer/octicons-react/XIcon'
+import type { ReactNode } from 'react'
+import { Card } from '../ui/card.js'
+import { SpecLink } from '../ui/spec-link.js'
+import type { VerifyStep } from './verify-steps.js'
+
+const looks = {
+  passed: { icon: <CheckIcon size={14} />, color: 'green', name: 'Passed' },
+  failed: { icon: <XIcon size={14} />, color: 'red', name: 'Failed' },
+  skipped: { icon: <DashIcon size={14} />, color: 'gray', name: 'Skipped' },
+} as const
+
+/** The result of a verification, step by step. */
+export function VerifyView({ steps }: { readonly steps: readonly VerifyStep[] }): ReactNode {
+  const isValid = steps.every(({ state }) => state === 'passed')
+  return (
+    <Card title="Verification">
+      <Alert color={isValid ? 'green' : 'red'} title={isValid ? 'The token is valid' : 'The token must be rejected'}>
+        {isValid ? 'Every check has passed.' : 'One failed check is enough.'}
+      </Alert>
+      <List listStyleType="none" spacing="sm">
+        {steps.map(({ title, state, detail, spec }) => (
+          <List.Item
+            key={title}
+            icon={
+              <ThemeIcon
+                size={24}
+                radius="xl"
+                variant="light"
+                color={looks[state].color}
+                role="img"
+                aria-label={looks[state].name}
+              >
+                {looks[state].icon}
+              </ThemeIcon>
+            }
+          >
+            <Text size="sm" fw={600}>
+              {title}
+            </Text>
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {detail}
+            </Text>
+            <Text size="xs" c="dimmed">
+              Spec: <SpecLink citation={spec} />
+            </Text>
+          </List.Item>
+        ))}
+      </List>
+    </Card>
+  )
+}

@@ -1,0 +1,99 @@
+import { Button, Group, Text, Textarea, TextInput } from '@mantine/core'
+import { useOAuth, useToken } from '@latchkey/react'
+import { CodeIcon } from '@primer/octicons-react/CodeIcon'
+import { type ReactNode, useState } from 'react'
+import { useConnection } from '../../connection/connection-context.js'
+import { DecodedView } from '../../decoder/decoded-view.js'
+import { useServerKeys } from '../../decoder/use-server-keys.js'
+import { decodeToken, type VerifyStep, verifySteps } from '../../decoder/verify-steps.js'
+import { VerifyView } from '../../decoder/verify-view.js'
+import { useExperiment } from '../../experiments/use-experiment.js'
+import { Card } from '../../ui/card.js'
+import { ErrorAlert } from '../../ui/error-alert.js'
+import { Page } from '../../ui/page.js'
+
+export function DecoderPage(): ReactNode {
+  const { connection } = useConnection()
+  const [token, setToken] = useState('')
+  const [audience, setAudience] = useState(connection.clientId)
+  const text = token.trim()
+  const decoded = decodeToken(text)
+  const { state, run, verify } = useVerification(audience)
+  return (
+    <Page
+      title="Token decoder"
+      lead="Paste any JSON Web Token. It is decoded in this page and sent nowhere. Reading it proves nothing: the checks below are what an app and an API do before they trust a token."
+      specs={['RFC 7519, section 7.2', 'RFC 8725, section 3']}
+    >
+      <Card title="Token" hint="The token does not become part of the page’s link.">
+        <Textarea
+          label="JSON Web Token"
+          autosize
+          minRows={4}
+          maxRows={10}
+          value={token}
+          error={text && !decoded ? NOT_A_TOKEN : undefined}
+          classNames={{ input: 'token-input' }}
+          spellCheck={false}
+          onChange={(event) => setToken(event.currentTarget.value)}
+        />
+        <OwnTokens onChoose={setToken} />
+        <TextInput
+          label="Expected audience"
+          description="The client ID for an ID token, the API’s identifier for an access token."
+          maw="24rem"
+          value={audience}
+          onChange={(event) => setAudience(event.currentTarget.value)}
+        />
+        <Group>
+          <Button
+            leftSection={<CodeIcon />}
+            disabled={!decoded}
+            loading={state.status === 'running'}
+            onClick={() => decoded && run(() => verify(text, decoded))}
+          >
+            Verify the token
+          </Button>
+          <Text size="sm" c="dimmed">
+            With the public keys of {connection.issuer}
+          </Text>
+        </Group>
+      </Card>
+      <div role="status">{state.status === 'done' && <VerifyView steps={state.result} />}</div>
+      {state.status === 'failed' && <ErrorAlert error={state.error} title="The server’s keys could not be fetched" />}
+      {decoded && <DecodedView decoded={decoded} />}
+    </Page>
+  )
+}
+
+const NOT_A_TOKEN = 'Expected three parts with a dot between them, each encoded as base64url. An opaque token cannot be decoded.'
+
+function useVerification(audience: string) {
+  const { issuer } = useConnection().connection
+  const fetchKeys = useServerKeys()
+  const { state, run } = useExperiment<readonly VerifyStep[]>()
+  const verify = async (text: string, decoded: NonNullable<ReturnType<typeof decodeToken>>): Promise<readonly VerifyStep[]> =>
+    verifySteps(text, decoded, { issuer, audience, keys: await fetchKeys(), now: Date.now() })
+  return { state, run, verify }
+}
+
+/** Fills in a token of the session. */
+function OwnTokens({ onChoose }: { readonly onChoose: (token: string) => void }): ReactNode {
+  const { isSignedIn } = useOAuth()
+  const { accessToken, idToken } = useToken()
+  if (!isSignedIn) return undefined
+  return (
+    <Group gap="xs">
+      {idToken && (
+        <Button size="xs" variant="default" onClick={() => onChoose(idToken)}>
+          Use my ID token
+        </Button>
+      )}
+      {accessToken && (
+        <Button size="xs" variant="default" onClick={() => onChoose(accessToken)}>
+          Use my access token
+        </Button>
+      )}
+    </Group>
+  )
+}
