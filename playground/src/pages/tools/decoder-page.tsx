@@ -26,17 +26,7 @@ export function DecoderPage(): ReactNode {
       specs={['RFC 7519, section 7.2', 'RFC 8725, section 3']}
     >
       <Card title="Token" hint="The token does not become part of the page’s link.">
-        <Textarea
-          label="JSON Web Token"
-          autosize
-          minRows={4}
-          maxRows={10}
-          value={token}
-          error={text && !decoded ? NOT_A_TOKEN : undefined}
-          classNames={{ input: 'token-input' }}
-          spellCheck={false}
-          onChange={(event) => setToken(event.currentTarget.value)}
-        />
+        <TokenField value={token} isInvalid={text !== '' && !decoded} onChange={setToken} />
         <OwnTokens onChoose={setToken} />
         <TextInput
           label="Expected audience"
@@ -63,6 +53,28 @@ export function DecoderPage(): ReactNode {
       {state.status === 'failed' && <ErrorAlert error={state.error} title="The server’s keys could not be fetched" />}
       {decoded && <DecodedView decoded={decoded} />}
     </Page>
+  )
+}
+
+interface TokenFieldProps {
+  readonly value: string
+  readonly isInvalid: boolean
+  readonly onChange: (value: string) => void
+}
+
+function TokenField({ value, isInvalid, onChange }: TokenFieldProps): ReactNode {
+  return (
+    <Textarea
+      label="JSON Web Token"
+      autosize
+      minRows={4}
+      maxRows={10}
+      value={value}
+      error={isInvalid ? NOT_A_TOKEN : undefined}
+      classNames={{ input: 'token-input' }}
+      spellCheck={false}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   )
 }
 
