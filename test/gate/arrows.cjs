@@ -55,7 +55,7 @@ const FOLDERS = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const SHARED = {
-  core: ['platform/is-record.ts', 'platform/base64.ts', 'platform/parse-url.ts'],
+  core: ['platform/is-record.ts', 'platform/base64.ts', 'platform/parse-url.ts', 'platform/is-development.ts'],
   server: [
     'http/parse-json.ts',
     'http/parse-url.ts',

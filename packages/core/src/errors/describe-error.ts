@@ -1,5 +1,7 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { CODE_TEXTS } from './code-texts.js'
 import { createError, reasonOf } from './create-error.js'
+import { documentationUrl } from './documentation-url.js'
 import { OAuthClientError } from './errors.js'
 import { issuerHint } from './issuer-hint.js'
 import { textsOf } from './reason-texts.js'
@@ -22,6 +24,13 @@ export function describeError(error: OAuthClientError): void {
   const spec = error.spec ?? own.spec ?? general.section
   replaceMessage(error, createError(error.code, own.message ?? messageOf(error), { hint }).message)
   Object.assign(error, { hint, spec })
+  if (IS_DEVELOPMENT) addDocumentation(error)
+}
+
+/** Consoles print the stack, and make the address a link. */
+function addDocumentation(error: OAuthClientError): void {
+  const url = documentationUrl(error.code)
+  if (error.stack !== undefined && !error.stack.includes(url)) error.stack += `\n    documented at ${url}`
 }
 
 function messageOf({ message, code }: OAuthClientError): string {

@@ -27,6 +27,13 @@ describe('the message of an error', () => {
     expect(error.stack).toContain(error.hint)
   })
 
+  it('is followed by the address of the documentation in the stack, once, in development', async () => {
+    const error = createError('mismatching_state')
+    for (let round = 0; round < 2; round++) await explainError(error, () => import('./describe-error.js'))
+    expect(error.stack?.match(/\/reference\/errors#mismatching_state$/gm)).toHaveLength(1)
+    expect(error.message).not.toContain('/reference/')
+  })
+
   it('has the hint once, however often the error is copied', () => {
     const { code, message, hint } = createError('network', 'Unreachable.', { hint: 'Check it.' })
     expect(createError(code, message, { hint }).message).toBe(message)

@@ -1,5 +1,6 @@
 'use client'
 import type { OAuthClient, OAuthClientError, TokenSet } from '@latchkey/core'
+import { documentationUrl } from '@latchkey/core/internals'
 import type { ReactElement } from 'react'
 import { useSessionState } from '../hooks/use-session-state.js'
 import { ActionButtons } from './action-buttons.js'
@@ -63,7 +64,10 @@ function Tokens({ tokenSet, now }: TokensProps): ReactElement {
 function Failure({ error }: { readonly error: OAuthClientError }): ReactElement {
   return (
     <p className="lk-failure">
-      <strong>{error.code}</strong>: {error.message} {error.spec && `(${error.spec})`}
+      <a href={documentationUrl(error.code)} target="_blank" rel="noreferrer">
+        {error.code}
+      </a>
+      : {error.message} {error.spec && `(${error.spec})`}
     </p>
   )
 }
