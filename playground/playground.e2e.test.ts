@@ -39,6 +39,31 @@ describe('the playground', () => {
     expect(errors).toEqual([])
   })
 
+  it('keeps two accounts side by side, also after a reload, and signs one out', async ({ open }) => {
+    const { page, errors } = await open('accounts')
+    const add = async (name: string): Promise<void> => {
+      const button = page.getByRole('button', { name: 'Add an account' })
+      const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
+      const other = popup.getByRole('button', { name: 'Use another account' })
+      const user = popup.getByRole('button', { name })
+      await other.or(user).first().waitFor()
+      if (await other.count()) await other.click()
+      await Promise.all([popup.waitForEvent('close'), user.click()])
+    }
+    await add('Ada Lovelace')
+    await page.getByRole('button', { name: 'Sign out Ada Lovelace' }).waitFor()
+    await add('Alan Turing')
+    await page.getByRole('button', { name: 'Switch to Ada Lovelace' }).click()
+    await page.reload()
+    await page.getByRole('button', { name: 'Switch to Alan Turing' }).waitFor()
+    await page.getByRole('button', { name: 'Call /api/me' }).click()
+    await page.getByText('"ada"').waitFor()
+    await page.getByRole('button', { name: 'Sign out Ada Lovelace' }).click()
+    await page.getByRole('button', { name: 'Switch to Alan Turing' }).waitFor({ state: 'detached' })
+    expect(await page.getByRole('button', { name: 'Sign out Alan Turing' }).count()).toBe(1)
+    expect(errors).toEqual([])
+  })
+
   it('shows every page without an error of React’s development build', async ({ open }) => {
     const { page, errors } = await open()
     await signIn(page)

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js'
-import { apiCode, deviceCode, signOutCode, stepUpCode, tokenCode, userCode } from './hook-samples.js'
+import { accountsCode, apiCode, deviceCode, signOutCode, stepUpCode, tokenCode, userCode } from './hook-samples.js'
 import {
   cibaCode,
   clientCredentialsCode,
@@ -38,6 +38,7 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'token', code: tokenCode },
     { name: 'API', code: apiCode('/api/me?a="1"') },
     { name: 'sign-out', code: signOutCode },
+    { name: 'accounts', code: accountsCode },
     { name: 'step-up', code: stepUpCode },
     { name: 'device', code: deviceCode },
     ...secretMethods.map((method) => ({ name: `secret ${method}`, code: clientCredentialsCode(connection, method) })),

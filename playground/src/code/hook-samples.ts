@@ -93,3 +93,33 @@ export function SignInOnTv() {
   return <button onClick={() => void login()}>Sign in{error && \` (\${error.code})\`}</button>
 }
 `
+
+export const accountsCode = `
+import { createAccounts } from '@latchkey/core/accounts'
+import { AccountsProvider, useAccounts } from '@latchkey/react'
+
+const accounts = createAccounts({ issuer: 'https://id.example.com', clientId: 'spa' })
+
+export function App() {
+  return (
+    <AccountsProvider accounts={accounts}>
+      <AccountMenu />
+    </AccountsProvider>
+  )
+}
+
+function AccountMenu() {
+  const { accounts: all, active, add, switchTo, signOut } = useAccounts()
+  return (
+    <>
+      {all.map((account) => (
+        <button key={account.id} aria-pressed={account === active} onClick={() => switchTo(account)}>
+          {account.claims.name}
+        </button>
+      ))}
+      <button onClick={() => void add({ transport: 'popup' })}>Add account</button>
+      <button disabled={!active} onClick={() => void signOut(active)}>Sign out</button>
+    </>
+  )
+}
+`

@@ -9,6 +9,7 @@ import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
 import { IdBadgeIcon } from '@primer/octicons-react/IdBadgeIcon'
 import { KeyAsteriskIcon } from '@primer/octicons-react/KeyAsteriskIcon'
 import { KeyIcon } from '@primer/octicons-react/KeyIcon'
+import { PeopleIcon } from '@primer/octicons-react/PeopleIcon'
 import { PencilIcon } from '@primer/octicons-react/PencilIcon'
 import { PlugIcon } from '@primer/octicons-react/PlugIcon'
 import { RocketIcon } from '@primer/octicons-react/RocketIcon'
@@ -23,6 +24,7 @@ import { ToolsIcon } from '@primer/octicons-react/ToolsIcon'
 import { UploadIcon } from '@primer/octicons-react/UploadIcon'
 import { VerifiedIcon } from '@primer/octicons-react/VerifiedIcon'
 import { ZapIcon } from '@primer/octicons-react/ZapIcon'
+import { AccountsPage } from './basics/accounts-page.js'
 import { ApiPage } from './basics/api-page.js'
 import { BreakItPage } from './basics/break-it-page.js'
 import { DecoderPage } from './tools/decoder-page.js'
@@ -61,6 +63,7 @@ export const pageGroups: readonly PageGroup[] = [
       { path: '/user', label: 'User', icon: <IdBadgeIcon />, Page: UserPage },
       { path: '/tokens', label: 'Tokens', icon: <KeyIcon />, Page: TokensPage },
       { path: '/call-api', label: 'Call an API', icon: <PlugIcon />, Page: ApiPage },
+      { path: '/accounts', label: 'Several accounts', icon: <PeopleIcon />, Page: AccountsPage },
       { path: '/sign-out', label: 'Sign out', icon: <SignOutIcon />, Page: SignOutPage },
       { path: '/break-it', label: 'Break it', icon: <BugIcon />, Page: BreakItPage },
     ],
