@@ -1,9 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-// The client, whose responses the script must recognize.
-import { readResponse, withoutResponse } from '../../../core/src/sign-in/response-url.js'
 import { callbackPage } from './callback-page.js'
-import { RESPONSE_PARAMETERS, TAKE_RESPONSE } from './take-response.js'
+import { DISTINCTIVE, RESPONSE_PARAMETERS, TAKE_RESPONSE } from './take-response.js'
 
 interface FakePage {
   readonly location: URL
@@ -31,24 +30,31 @@ const JWT = `e30.${Buffer.from(JSON.stringify({ state: STATE })).toString('base6
 
 describe('the first script of a page', () => {
   it.each([
-    `?code=1&state=${STATE}&iss=https%3A%2F%2Fid.example&session_state=2`,
-    `?tab=2&error=access_denied&error_description=no&state=${STATE}`,
-    `#access_token=1&id_token=2&token_type=Bearer&expires_in=60&state=${STATE}`,
-    `?response=${JWT}`,
-    `#code=1&response=${JWT}`,
-    `?state=${STATE.replace('.r.', '.o.')}`,
-    `?state=other#code=1&state=${STATE.replace('.r.', '.p.')}`,
-    `?${RESPONSE_PARAMETERS.filter((name) => name !== 'state')
-      .map((name) => `${name}=1`)
-      .join('&')}&state=${STATE}&kept=1`,
-  ])('removes %s as the client would, and hands it on once', (response) => {
+    [`?code=1&state=${STATE}&iss=https%3A%2F%2Fid.example&session_state=2`, ''],
+    [`?tab=2&error=access_denied&error_description=no&state=${STATE}`, '?tab=2'],
+    [`#access_token=1&id_token=2&token_type=Bearer&expires_in=60&state=${STATE}`, ''],
+    [`?response=${JWT}`, ''],
+    [`#code=1&response=${JWT}`, ''],
+    [`?state=${STATE.replace('.r.', '.o.')}`, ''],
+    // The client reads a state alone only where there is no response.
+    [`?state=other#code=1&state=${STATE.replace('.r.', '.p.')}`, '?state=other'],
+    [`?${RESPONSE_PARAMETERS.map((name) => `${name}=${name === 'state' ? STATE : '1'}`).join('&')}&kept=1`, '?kept=1'],
+  ])('removes %s as the client would, and hands it on once', (response, rest) => {
     const address = `https://app.example/page${response}`
-    expect(readResponse(new URL(address))).toBeDefined()
     const page = runIn(address)
-    expect(page.location.href).toBe(withoutResponse(new URL(address)).href)
+    expect(page.location.href).toBe(`https://app.example/page${rest}`)
     expect(Object.keys(page)).not.toContain('latchkeyCallback')
     expect(page.latchkeyCallback?.()).toBe(address)
     expect(page.latchkeyCallback).toBeUndefined()
+  })
+
+  it('knows the parameters that the client knows', async () => {
+    // The package does not import the client.
+    const client = await readFile(new URL('../../../core/src/sign-in/response-url.ts', import.meta.url), 'utf8')
+    const [, list = ''] = /const PARAMETERS = \(([^)]*)\)/.exec(client) ?? []
+    const names = [...list.matchAll(/'([^']*)'/g)].map(([, text = '']) => text).join('')
+    expect(names.split(' ')).toEqual(RESPONSE_PARAMETERS)
+    expect(client).toContain(`const DISTINCTIVE = ${DISTINCTIVE}\n`)
   })
 
   it('removes a response without a state that has our form, if this tab waits for one', () => {
