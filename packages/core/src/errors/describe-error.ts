@@ -24,7 +24,6 @@ export function describeError(error: OAuthClientError): void {
   const spec = error.spec ?? own.spec ?? general.section
   replaceMessage(error, createError(error.code, own.message ?? messageOf(error), { hint }).message)
   Object.assign(error, { hint, spec })
-  if (IS_DEVELOPMENT) addDocumentation(error)
 }
 
 /** Consoles print the stack, and make the address a link. */
@@ -38,8 +37,9 @@ function messageOf({ message, code }: OAuthClientError): string {
 }
 
 /** The stack was captured with the short message: engines print the stack, not the message. */
-function replaceMessage(error: Error, message: string): void {
+function replaceMessage(error: OAuthClientError, message: string): void {
   const { stack, message: short } = error
   error.message = message
   if (stack !== undefined) error.stack = stack.replace(short, () => message)
+  if (IS_DEVELOPMENT) addDocumentation(error)
 }
