@@ -201,6 +201,18 @@ describe('protected resource metadata (RFC 9728)', () => {
     expect(!refused.ok && refused.response.headers.get('www-authenticate')).toContain(`resource_metadata="${url}"`)
   })
 
+  it('lead a client of an MCP server on: address and scope are in the challenge, for bearer tokens and DPoP', async () => {
+    const { verifier, issuer } = await verifierOf({ resource: `${API}/mcp` })
+    const metadata = `resource_metadata="${API}/.well-known/oauth-protected-resource/mcp"`
+    for (const token of [undefined, await issuer.token({ scope: 'tools:list' })]) {
+      const refused = await verifier.verify(apiRequest(token), { scope: 'tools:list tools:call' })
+      const challenge = (!refused.ok && refused.response.headers.get('www-authenticate')) || ''
+      expect(challenge).toMatch(/^Bearer .*, DPoP /)
+      expect(challenge.split('scope="tools:list tools:call"')).toHaveLength(3)
+      expect(challenge.split(metadata)).toHaveLength(3)
+    }
+  })
+
   it('have no address if the API has no URL, or with "metadata: false"', async () => {
     for (const options of [{ audience: 'orders' }, { metadata: false as const }]) {
       const { verifier } = await verifierOf(options)
