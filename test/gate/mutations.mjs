@@ -21,6 +21,22 @@ const MUTATIONS = [
     test: 'packages/core/src/client/create-client.test.ts',
   },
   {
+    name: 'accounts: the organization is not compared',
+    file: 'packages/core/src/accounts/organization.ts',
+    from: 'if (!isRequested) throw otherOrganization(',
+    to: 'if (!isRequested) void otherOrganization(',
+    project: 'node',
+    test: 'packages/core/src/accounts/organization.test.ts',
+  },
+  {
+    name: 'accounts: a slot takes the tokens of another user',
+    file: 'packages/core/src/accounts/claim-slot.ts',
+    from: 'if (own?.id !== undefined) throw otherAccount(',
+    to: 'if (own?.id !== undefined) void otherAccount(',
+    project: 'node',
+    test: 'packages/core/src/accounts/create-accounts.test.ts',
+  },
+  {
     name: '2 no lock between tabs',
     file: 'packages/core/src/refresh/tab-lock.ts',
     from: 'if (locks) return await withWebLock(',
