@@ -22,6 +22,8 @@ export default defineConfig({
   ignoreDeadLinks: process.env.DOCS_DRAFT !== undefined,
   appearance: true,
   markdown: {
+    // The contrast of comments in the default themes is below 4.5.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config(md) {
       linkSources(md, `${repository}/blob/main/`)
       renderDiagrams(md)

@@ -24,5 +24,6 @@ function sidebarOf(folder, title) {
     items.push({ text: frontMatter.title ?? file, link: url })
     groups.set(group, items)
   }
+  if (folder === 'reference') groups.get(title)?.push({ text: 'API by entry', link: '/reference/api/' })
   return [...groups].map(([text, items]) => ({ text, items }))
 }
