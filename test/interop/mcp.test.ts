@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js'
+import { connectToResource, memory, type NavigateRequest } from '@latchkey/core'
 import { createTokenVerifier } from '@latchkey/resource'
 import {
   clientStore,
@@ -237,5 +238,38 @@ describe('the OAuth client of the MCP SDK with a document', () => {
     await transport.finishAuth(await consent(world, provider.authorizations[1], cookies))
     const result = await client.callTool(call)
     expect(result.content).toEqual([{ type: 'text', text: `ada by ${provider.clientId()}` }])
+  })
+})
+
+describe.each([
+  ['the URL of its document', () => clientIdMetadata(LIMITS), DOCUMENT_URL],
+  ['dynamic registration', () => registration(LIMITS), undefined],
+] as const)('connectToResource() by %s', (_, feature, clientMetadataUrl) => {
+  it('gives the transport of the SDK a fetch that lists the tools, and signs in again for a wider scope', async () => {
+    const world = createWorld(feature())
+    const cookies = new Map<string, string>()
+    const scopes: unknown[] = []
+    const navigate = async ({ url, state }: NavigateRequest): Promise<URL> => {
+      scopes.push(url.searchParams.get('scope'))
+      const code = await consent(world, url, cookies)
+      return new URL(`${REDIRECT}?${new URLSearchParams({ code, state, iss: ISSUER }).toString()}`)
+    }
+    const connection = await connectToResource(MCP, {
+      clientMetadataUrl,
+      redirectUri: REDIRECT,
+      storage: memory(),
+      transport: { name: 'test', prepare: () => ({ navigate, cancel: () => undefined }) },
+      fetch: async (input, init) => {
+        const { url, method, headers, body } = new Request(input, init)
+        return world.fetch(url, { method, headers, ...(body && { body: await new Response(body).text() }) })
+      },
+    })
+    await connection.connect()
+    const client = new Client({ name: 'test', version: '1' })
+    await client.connect(new StreamableHTTPClientTransport(new URL(MCP), { fetch: connection.fetch }))
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['whoami'])
+    const result = await client.callTool({ name: 'whoami', arguments: {} })
+    expect(result.content).toEqual([{ type: 'text', text: `ada by ${connection.client.options.clientId}` }])
+    expect(scopes).toEqual(['tools:list', 'tools:list tools:call'])
   })
 })

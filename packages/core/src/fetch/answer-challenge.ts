@@ -62,7 +62,8 @@ export async function answerChallenge(
   const better = await getBetterToken(parts, answer)
   if (!better) return response
   const target = answer.target()
-  await response.body?.cancel()
+  // Without an ID token the new sign-in ends the session of the call, and with it a body that has not been read.
+  await response.body?.cancel().catch(() => undefined)
   const second = await resend(better)
   if (second.status === 401 || (second.status === 403 && isStepUp(challenge?.error))) noteRefusedRenewal(target)
   return second

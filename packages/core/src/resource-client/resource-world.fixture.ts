@@ -109,7 +109,10 @@ export function createResourceWorld(): ResourceWorld {
     const isEnough = world.needs.every((word) => scope.split(' ').includes(word))
     if (isEnough) return Response.json({ scope })
     const challenge = `Bearer error="insufficient_scope", scope="${world.needs.join(' ')}"`
-    return new Response(null, { status: 403, headers: { 'www-authenticate': challenge } })
+    // As `fetch` does it: a body that has not been read ends with the signal of its request.
+    const start = (body: ReadableStreamDefaultController): void =>
+      request.signal.addEventListener('abort', () => body.error(request.signal.reason))
+    return new Response(new ReadableStream({ start }), { status: 403, headers: { 'www-authenticate': challenge } })
   }
   async function respond(request: Request, url: string): Promise<Response> {
     switch (url) {
