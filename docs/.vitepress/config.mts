@@ -15,7 +15,10 @@ export default defineConfig({
   title: 'Latchkey',
   description:
     'Sign-in and API calls for React over OAuth 2.x and OpenID Connect, and an authorization server to develop against',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   cleanUrls: true,
+  // VitePress's home page has no landmark for its contents.
+  transformHtml: (html) => html.replace('<div class="VPContent is-home"', '<div role="main" class="VPContent is-home"'),
   buildEnd: ({ outDir, site }) => writePlainPages(outDir, site.base),
   srcExclude: ['README.md'],
   // A page that is being written may link to one that is not there yet: DOCS_DRAFT=1 npm run docs:build
