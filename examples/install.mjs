@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const PACKAGES = ['core', 'react', 'oauth1', 'server', 'vite']
+const PACKAGES = ['core', 'react', 'oauth1', 'resource', 'server', 'vite']
 
 const [name = ''] = process.argv.slice(2)
 const names = readdirSync(import.meta.dirname, { withFileTypes: true }).flatMap((entry) =>

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../../gate/browsers.mjs'
 import { command, root } from '../../gate/command.mjs'
+import { driveMcp } from './drive-mcp.mjs'
 import { drive } from './drive.mjs'
 import { startApp } from './start-app.mjs'
 
@@ -57,7 +58,7 @@ async function check(name, tarballs, browser) {
     await cp(join(root, 'examples', name), folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
     await install(folder, tarballs)
     await runScript(folder, 'build', node)
-    await open(folder, node, browser)
+    await open(folder, { node, browser, drive: name === 'mcp' ? driveMcp : drive })
     console.log(`ok   ${name}`)
     return 0
   } catch (error) {
@@ -68,13 +69,12 @@ async function check(name, tarballs, browser) {
 
 /**
  * @param {string} folder
- * @param {string | undefined} node
- * @param {import('playwright-core').Browser} browser
+ * @param {{ readonly node: string | undefined, readonly browser: import('playwright-core').Browser, readonly drive: typeof driveMcp }} how
  */
-async function open(folder, node, browser) {
+async function open(folder, { node, browser, drive: driveApp }) {
   const app = await startApp(folder, node)
   try {
-    await drive(browser, app.origin)
+    await driveApp(browser, app.origin)
   } finally {
     await app.stop()
   }

@@ -1,5 +1,6 @@
 import * as server from '@latchkey/server'
 import * as ciba from '@latchkey/server/ciba'
+import * as clientIdMetadata from '@latchkey/server/client-id-metadata'
 import * as device from '@latchkey/server/device'
 import * as hono from '@latchkey/server/hono'
 import * as memcached from '@latchkey/server/memcached'
@@ -11,4 +12,18 @@ import * as registration from '@latchkey/server/registration'
 import * as sqlite from '@latchkey/server/sqlite'
 import * as vite from '@latchkey/vite'
 
-export const entries = [server, ciba, device, hono, memcached, node, oauth1, rar, redis, registration, sqlite, vite]
+export const entries = [
+  server,
+  ciba,
+  clientIdMetadata,
+  device,
+  hono,
+  memcached,
+  node,
+  oauth1,
+  rar,
+  redis,
+  registration,
+  sqlite,
+  vite,
+]

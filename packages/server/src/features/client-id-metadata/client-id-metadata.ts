@@ -16,7 +16,7 @@ export interface ClientIdMetadataOptions {
   /** For development: accept also ids with http on this machine, while the issuer is on this machine too. Default false. */
   readonly allowLoopback?: boolean | undefined
   /** Seconds for which a document is used, whatever its cache headers say. Default: from 60 to 86400. */
-  readonly cacheSeconds?: Partial<CacheBounds> | undefined
+  readonly cacheSeconds?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined
   /** The grant types that these clients may use. Default: `authorization_code` and `refresh_token`. */
   readonly grantTypes?: readonly string[] | undefined
   /** The response types that they may use. Default: `code`. */
@@ -111,7 +111,7 @@ function checkValues(options: ClientIdMetadataOptions): CacheBounds {
   return checkBounds(cacheSeconds)
 }
 
-function checkBounds(cacheSeconds: Partial<CacheBounds>): CacheBounds {
+function checkBounds(cacheSeconds: NonNullable<ClientIdMetadataOptions['cacheSeconds']>): CacheBounds {
   checkMembers(cacheSeconds, { min: true, max: true }, { name: 'clientIdMetadata: "cacheSeconds"' })
   const { min = DEFAULT_BOUNDS.min, max = Math.max(DEFAULT_BOUNDS.max, min) } = cacheSeconds
   if (![min, max].every(Number.isFinite) || min < 0 || max < min)

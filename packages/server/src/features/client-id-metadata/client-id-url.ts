@@ -33,8 +33,7 @@ export function problemOfUrl(
   if (url.username !== '' || url.password !== '') return '"client_id" must not have a user name or password'
   if (url.href !== clientId) return '"client_id" must be a URL in its normal form, with a path and without dot segments'
   const isLocal = [server.issuer, clientId].every(isLoopbackUrl)
-  if (url.protocol !== 'https:' && !(allowLoopback && isLocal))
-    return '"client_id" must be an https URL'
+  if (url.protocol !== 'https:' && !(allowLoopback && isLocal)) return '"client_id" must be an https URL'
   if (isOwnPage(url, server)) return '"client_id" must not be a URL of this server'
   return server.mayFetch(clientId) ? undefined : '"client_id" must not lead to a private network'
 }
