@@ -33,14 +33,14 @@ beforeAll(async () => {
   const resourceMetadataUrl = getOAuthProtectedResourceMetadataUrl(url)
   const guard: RequestHandler = (...call) =>
     requireBearerAuth({ verifier: provider, requiredScopes, resourceMetadataUrl })(...call)
-  app.use('/mcp', guard, express.json(), (request, response, next) => {
+  app.use('/mcp', guard, express.json(), (request, response) => {
     const mcp = new McpServer({ name: 'notes', version: '1.0.0' })
     mcp.registerTool('note', { description: 'Reads a note' }, () => ({ content: [{ type: 'text', text: 'Milk' }] }))
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
     mcp
       .connect(transport)
       .then(() => transport.handleRequest(request, response, request.body))
-      .catch(next)
+      .catch((cause: unknown) => response.status(500).send(String(cause)))
   })
   server.serve(app)
 })
