@@ -1,8 +1,8 @@
 import { memory, type Transport } from '@latchkey/core'
 import { createAccounts } from '@latchkey/core/accounts'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { asPage, locationOf, testBrowser } from '../../packages/server/src/server/test-browser.fixture.js'
-import { ISSUER, SPA, testServer } from '../../packages/server/src/server/test-server.fixture.js'
+import { asPage, locationOf, testBrowser } from '../server/test-browser.fixture.js'
+import { ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
 
 const PASSWORDS = { alice: 'wonderland', bob: 'builder' } as const
 
