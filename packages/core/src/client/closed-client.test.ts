@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { clientCredentialsGrant, deviceAuthorization, passwordGrant } from '../grants.js'
 import { createOAuthRegistry } from '../registry/registry.js'
 import { openSharedTabs } from '../storage/shared-storage.fixture.js'
-import { createAuthorizationUrl } from './authorization-url.js'
+import { createAuthorizationUrl, exchange } from './authorization-url.js'
 import { createOAuthClient } from './create-client.js'
 import { createClientBench, instantTransport } from './client.fixture.js'
 import type { ClientOptions } from './client-options.js'
@@ -97,6 +97,37 @@ describe('close() ends every call that waits for what never settles', () => {
     await client.close()
     await ended
     expect(client.getSnapshot().activity).toBe('idle')
+  })
+
+  it.each<[title: string, call: (client: OAuthClient) => Promise<unknown>]>([
+    ['refresh()', (client) => client.refresh()],
+    ['refresh() with another token', (client) => client.refresh({ refreshToken: 'another' })],
+    ['getAccessToken()', (client) => client.getAccessToken({ forceRefresh: true })],
+    ['userInfo()', (client) => client.userInfo()],
+    ['revoke()', (client) => client.revoke()],
+    ['introspect()', (client) => client.introspect()],
+    ['logout() in a frame', (client) => client.logout({ transport: 'iframe' })],
+    ['createAuthorizationUrl()', (client) => createAuthorizationUrl(client)],
+    ['exchange()', (client) => exchange(client, `${String(client.options.redirectUri)}?code=c&state=unknown`)],
+    ['passwordGrant()', (client) => passwordGrant(client, { username: 'a', password: 'b' })],
+    ['clientCredentialsGrant()', (client) => clientCredentialsGrant(client)],
+  ])('%s, at once: its code is not loaded yet', async (_, call) => {
+    const { client, server } = await createClientBench()
+    await client.login()
+    server.faults = { respond: () => new Promise(() => undefined) }
+    const ended = expect(call(client)).rejects.toMatchObject({ code: 'aborted' })
+    await client.close()
+    await ended
+  })
+
+  it('logout(), at once: the user is signed out here', async () => {
+    const { client, server } = await createClientBench()
+    await client.login()
+    server.faults = { respond: () => new Promise(() => undefined) }
+    const signOut = client.logout()
+    await client.close()
+    expect(await signOut).toEqual({ local: true, provider: false })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle', error: { code: 'aborted' } })
   })
 
   it('login(), also when a session has ended since', async () => {

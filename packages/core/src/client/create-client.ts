@@ -50,7 +50,8 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
     { ...internals, lifecycle },
     {
       getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
-      refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
+      // The signal is read at once: the client may be closed in the same tick.
+      refresh: (refreshOptions, { signal } = session) => restored().then(() => refresher.refresh(refreshOptions, signal)),
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await sessionCalls()).readUserInfo(userInfoOptions),
       logout: (logoutOptions) => logout(internals, logoutOptions ?? {}),
@@ -113,7 +114,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     loadRareCalls,
     serverCalls,
     sessionCalls,
-    accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
+    accessToken: (tokenOptions, { signal } = session) => restored().then(() => refresher.accessToken(tokenOptions, signal)),
     createFetch: createFetchOf(config, context, session, signIn),
   }
   return internals

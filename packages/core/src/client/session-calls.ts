@@ -10,6 +10,7 @@ import { prepareAuthorizationUrl, restoreAuthorization } from '../sign-in/author
 import { completeSignIn, type SignInContext } from '../sign-in/complete.js'
 import { finishSignIn } from '../sign-in/authorization-flow.js'
 import { callbackUrl } from '../sign-in/complete-callback.js'
+import type { LoginResult } from '../sign-in/sign-in-options.js'
 import { currentPath } from '../sign-in/response-url.js'
 import { isFramed } from '../sign-in/start.js'
 import { signInSilently } from '../sign-in/silent.js'
@@ -53,23 +54,35 @@ const callsOf = new WeakMap<ClientInternals, SharedCalls>()
 export function sessionCallsOf(client: ClientInternals, signal: AbortSignal): SessionCalls {
   const calls = callsOf.get(client) ?? createSharedCalls(client)
   callsOf.set(client, calls)
-  return { ...calls, ...tokenCallsOf(client, signal) }
+  return { ...calls, ...callsOfOneSession(client, signal) }
 }
 
-type TokenCalls = Pick<SessionCalls, 'readUserInfo' | 'introspect' | 'revoke'>
-type SharedCalls = Omit<SessionCalls, keyof TokenCalls>
+type CallsOfOneSession = Pick<
+  SessionCalls,
+  'readUserInfo' | 'introspect' | 'revoke' | 'exchange' | 'prepareAuthorizationUrl' | 'createSignOutUrl'
+>
+type SharedCalls = Omit<SessionCalls, keyof CallsOfOneSession>
 
-/** The calls that use a token of the session, which is that of the call, not of another user who has signed in since then. */
-function tokenCallsOf(client: ClientInternals, signal: AbortSignal): TokenCalls {
+/**
+ * The calls that end when the client is closed, also if it was closed while this code was loaded. A token of the session is that of the
+ * call, not of another user who has signed in since then.
+ */
+function callsOfOneSession(client: ClientInternals, signal: AbortSignal): CallsOfOneSession {
+  const server = { ...client, ...serverCallsOf(client) }
+  const reported = <Result>(call: Promise<Result>): Promise<Result> => reportedCall(client, signal, call)
   const present = (): TokenSet | undefined => (signal.aborted ? undefined : client.session.state.tokenSet)
   return {
-    readUserInfo: (options) => reported(client, readUserInfo({ ...client, signal }, client.accessToken, options)),
+    readUserInfo: (options) => reported(readUserInfo({ ...client, signal }, client.accessToken, options)),
     async introspect(token) {
       const { introspect } = await loadIntrospection()
       const tokenSet = present()
-      return reported(client, introspect(client.context, token ?? tokenSet?.refreshToken ?? tokenSet?.accessToken))
+      return reported(introspect(client.context, token ?? tokenSet?.refreshToken ?? tokenSet?.accessToken))
     },
-    revoke: (token, options) => reported(client, revoke(client.context, present(), token, options)),
+    revoke: (token, options) => reported(revoke(client.context, present(), token, options)),
+    prepareAuthorizationUrl: (options) => reported(prepareAuthorizationUrl(server, options)),
+    exchange: (address, saved) => untilClosed(client.session, exchange(server, address, saved), undefined, signal),
+    createSignOutUrl: (idTokenHint, options) =>
+      untilClosed(client.session, createSignOutUrl(server, idTokenHint, options), undefined, signal),
   }
 }
 
@@ -90,14 +103,11 @@ function createSharedCalls(client: ClientInternals): SharedCalls {
     signInSilently: refresh.signInSilently,
     lock: refresh.lock,
     finishGrant: refresh.finishGrant,
-    exchange: exchangeOf(server),
-    prepareAuthorizationUrl: (options) => reported(client, prepareAuthorizationUrl(server, options)),
     sharedRefresh: new SharedRefresh(refresh, refresher),
     startRefreshTimer: () => startTimerOf(client),
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
     signOutAtServer: (...request) => signOutAtServer({ ...server, loadWindow: loadSignOutWindow }, ...request),
-    createSignOutUrl: (idTokenHint, options) => untilClosed(client.session, createSignOutUrl(server, idTokenHint, options)),
   }
 }
 
@@ -106,17 +116,22 @@ function startTimerOf(client: ClientInternals): () => void {
   return () => timer.stop()
 }
 
-function exchangeOf(context: SignInContext & Parameters<typeof restoreAuthorization>[0]): SessionCalls['exchange'] {
-  return async (address, saved) => {
-    if (saved) await restoreAuthorization(context, saved)
-    return untilClosed(context.session, completeSignIn(context, callbackUrl(context.config, address), undefined, true))
-  }
+async function exchange(
+  context: SignInContext & Parameters<typeof restoreAuthorization>[0],
+  ...[address, saved]: Parameters<SessionCalls['exchange']>
+): Promise<LoginResult | undefined> {
+  if (saved) await restoreAuthorization(context, saved)
+  return completeSignIn(context, callbackUrl(context.config, address), undefined, true)
 }
 
 /** Emits the failure of a call that does not change the session. One that is in the state was emitted with it. */
-async function reported<Result>({ context, events, session }: ClientInternals, call: Promise<Result>): Promise<Result> {
+async function reportedCall<Result>(
+  { context, events, session }: ClientInternals,
+  signal: AbortSignal,
+  call: Promise<Result>,
+): Promise<Result> {
   try {
-    return await untilClosed(session, call)
+    return await untilClosed(session, call, undefined, signal)
   } catch (cause) {
     const error = await context.explain(cause)
     // No user is signed in, or the caller does not wait any more: nothing has failed.

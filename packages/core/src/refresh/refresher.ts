@@ -31,14 +31,15 @@ export class Refresher {
   }
 
   /**
+   * @param signal the session's signal when the call was made: the client may be closed while the code of a refresh is loaded
    * @returns a token for the resource (default: the session's own), refreshed if needed
    * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
    */
-  accessToken(options: AccessTokenOptions): Promise<AccessToken> {
-    return this.#typed(this.#accessToken(options))
+  accessToken(options: AccessTokenOptions, signal?: AbortSignal): Promise<AccessToken> {
+    return this.#typed(this.#accessToken(options, signal))
   }
 
-  async #accessToken(options: AccessTokenOptions): Promise<AccessToken> {
+  async #accessToken(options: AccessTokenOptions, signal?: AbortSignal): Promise<AccessToken> {
     const { session } = this.#parts
     const { tokenSet } = session.state
     // After a sign-in for an ID token alone (response_type=id_token) there is no access token.
@@ -48,21 +49,21 @@ export class Refresher {
     if (present && !options.forceRefresh && !options.signal?.aborted && this.isFresh(present)) return present
     const since = session.moment(false)
     const { sharedRefresh } = await this.#load()
-    return sharedRefresh.accessToken({ since, known: tokenSet, signal: options.signal }, key, options)
+    return sharedRefresh.accessToken({ since, known: tokenSet, signal }, key, options)
   }
 
   /** @throws as `accessToken`; SessionError missing_token if no user is signed in and no refresh token is given */
-  refresh(options?: RefreshOptions): Promise<TokenSet> {
-    return this.#typed(this.#refresh(options))
+  refresh(options?: RefreshOptions, signal?: AbortSignal): Promise<TokenSet> {
+    return this.#typed(this.#refresh(options, signal))
   }
 
-  async #refresh(options: RefreshOptions = {}): Promise<TokenSet> {
+  async #refresh(options: RefreshOptions = {}, signal?: AbortSignal): Promise<TokenSet> {
     const { session } = this.#parts
     const { tokenSet } = session.state
     if (!tokenSet && !options.refreshToken) throw createError('missing_token')
     const since = session.moment(false)
     const { sharedRefresh } = await this.#load()
-    return sharedRefresh.refresh({ since, known: tokenSet, signal: options.signal }, options)
+    return sharedRefresh.refresh({ since, known: tokenSet, signal }, options)
   }
 
   /** Reports a failure: the caller, the listeners and the state get the same error. */

@@ -11,7 +11,8 @@ import { type RefreshParts, type RefreshRequest, renewNarrowToken, renewTokenSet
 export interface RefreshCaller {
   readonly since: SessionMoment
   readonly known: TokenSet | undefined
-  readonly signal: AbortSignal | undefined
+  /** The session's signal at that time. Default: that when this code runs. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Reports a failure: the caller, the listeners and the state get the same error. */
@@ -38,16 +39,17 @@ export class SharedRefresh {
   accessToken(caller: RefreshCaller, key: string | undefined, options: AccessTokenOptions): Promise<AccessToken> {
     const start = (): Promise<AccessToken> =>
       key === undefined ? this.#refreshShared(caller) : this.#narrowToken(key, options, caller)
-    return this.#forCaller(start, caller)
+    return this.#forCaller(start, caller, options.signal)
   }
 
-  refresh(caller: RefreshCaller, { scope: requested, refreshToken }: RefreshOptions): Promise<TokenSet> {
+  refresh(caller: RefreshCaller, { scope: requested, refreshToken, signal }: RefreshOptions): Promise<TokenSet> {
     const scope = joinScope(requested) || undefined
     // A custom scope or refresh token cannot be shared with other callers.
     const isCustom = Boolean(scope ?? refreshToken)
     return this.#forCaller(
       () => (isCustom ? this.#renew(caller, { scope, refreshToken, isExplicit: true }) : this.#refreshShared(caller, true)),
       caller,
+      signal,
     )
   }
 
@@ -89,12 +91,12 @@ export class SharedRefresh {
   }
 
   /**
-   * A call belongs to the user for whom it was made, although all calls share one refresh. If its signal aborts, or the client is closed,
-   * the refresh continues for the others.
+   * A call belongs to the user for whom it was made, although all calls share one refresh. If its own signal aborts, or the client is
+   * closed, the refresh continues for the others.
    *
    * @throws SessionError missing_token if that user has signed out, or another one has signed in; InteractionError aborted
    */
-  #forCaller<T>(start: () => Promise<T>, { since, known, signal }: RefreshCaller): Promise<T> {
+  #forCaller<T>(start: () => Promise<T>, { since, known, signal }: RefreshCaller, own: AbortSignal | undefined): Promise<T> {
     const { session, context } = this.#parts
     const throwIfOver = async (): Promise<void> => {
       // A refresh token from elsewhere is the caller's own.
@@ -109,6 +111,7 @@ export class SharedRefresh {
       await throwIfOver()
       return result
     }
-    return unlessAborted(signal?.aborted ? new Promise<never>(() => undefined) : untilClosed(session, work()), signal)
+    const isOver = own?.aborted
+    return unlessAborted(isOver ? new Promise<never>(() => undefined) : untilClosed(session, work(), undefined, signal), own)
   }
 }

@@ -4,11 +4,15 @@ import type { Session } from '../session/session.js'
 import { openPopup } from '../sign-in/windows.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
-/** @param popup the window for `transport: 'popup'`, null if the browser blocked it */
+/**
+ * @param popup the window for `transport: 'popup'`, null if the browser blocked it
+ * @param closed the session's signal when the sign-out began: the client may be closed while this code is loaded
+ */
 export type SignOutAtServer = (
   tokenSet: TokenSet | undefined,
   options: LogoutOptions,
   popup?: Window | null,
+  closed?: AbortSignal,
 ) => Promise<LogoutResult>
 
 /** What a sign-out needs of its client. */
@@ -25,6 +29,7 @@ export async function logout({ session, config, sessionCalls }: LogoutParts, opt
   session.parts.joinTabs?.()
   // Synchronous with the click, so that a refresh in flight finds another epoch.
   session.end('logout')
+  const { signal } = session
   // Before the record is deleted, so that no tab writes a new one in between.
   session.parts.sendToTabs('logout')
   // Still inside the click, so that the browser allows it.
@@ -34,7 +39,7 @@ export async function logout({ session, config, sessionCalls }: LogoutParts, opt
   try {
     const { signOutAtServer } = await sessionCalls()
     // Handles its own errors, and rejects for a popup or iframe.
-    return signOutAtServer(stored ?? tokenSet, options, popup)
+    return signOutAtServer(stored ?? tokenSet, options, popup, signal)
   } catch (cause) {
     popup?.close()
     session.fail(await session.parts.explain(cause))

@@ -50,17 +50,18 @@ const REVOCATION_TIMEOUT_MS = 3000
  */
 export async function signOutAtServer(
   parts: WindowParts,
-  ...[tokenSet, options, popup]: Parameters<SignOutAtServer>
+  ...[tokenSet, options, popup, closed]: Parameters<SignOutAtServer>
 ): Promise<LogoutResult> {
   const { session, config } = parts
   blockSilentSignIn(config.tab, 'logout')
   const { epoch } = session
   const { transport = 'redirect' } = options
+  const ended = <T>(work: Promise<T>): Promise<T> => untilClosed(session, work, undefined, closed)
   try {
     const result =
       transport === 'redirect'
-        ? leaveTo(session, await untilClosed(session, endTokens(parts, tokenSet, options)), config.environment.window)
-        : await untilClosed(session, signOutElsewhere(parts, { tokenSet, options: { ...options, transport }, popup }))
+        ? leaveTo(session, await ended(endTokens(parts, tokenSet, options)), config.environment.window)
+        : await ended(signOutElsewhere(parts, { tokenSet, options: { ...options, transport }, popup }))
     const isLeaving = result.provider && transport === 'redirect'
     if (!isLeaving && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
     return result
