@@ -1,7 +1,7 @@
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import type { Feature, FeatureServer } from '../feature.js'
-import { isTextList } from '../is-text-list.js'
+import { checkLimits } from '../registration/check-limits.js'
 import type { CacheBounds } from './cache-lifetime.js'
 import { isClientIdUrl, problemOfUrl } from './client-id-url.js'
 import { createDocumentCache, type DocumentCache } from './document-cache.js'
@@ -89,22 +89,9 @@ async function findByUrl(clientId: string, { options, server, cache }: Search): 
   return cache.find({ clientId, limits, server })
 }
 
-const LISTS = [
-  'grantTypes',
-  'responseTypes',
-  'scopes',
-  'claims',
-  'resources',
-  'authorizationDetailsTypes',
-  'reservedNames',
-] as const
-
 function checkValues(options: ClientIdMetadataOptions): CacheBounds {
   const { allow, allowLoopback, cacheSeconds = {} } = options
-  for (const name of LISTS) {
-    const list = options[name]
-    if (list !== undefined && !isTextList(list)) throw new TypeError(`clientIdMetadata: "${name}" must be a list of strings`)
-  }
+  checkLimits('clientIdMetadata', options)
   if (allow !== undefined && typeof allow !== 'function') throw new TypeError('clientIdMetadata: "allow" must be a function')
   if (allowLoopback !== undefined && typeof allowLoopback !== 'boolean')
     throw new TypeError('clientIdMetadata: "allowLoopback" must be true or false')

@@ -1,5 +1,5 @@
 import type { Feature } from '../feature.js'
-import { isTextList } from '../is-text-list.js'
+import { checkLimits } from './check-limits.js'
 import { clientConfigurationEndpoint, registrationEndpoint, writableStore } from './registration-endpoint.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
@@ -68,24 +68,11 @@ export function registration(options: RegistrationOptions = {}): Feature {
   }
 }
 
-const LISTS = [
-  'grantTypes',
-  'responseTypes',
-  'scopes',
-  'claims',
-  'resources',
-  'authorizationDetailsTypes',
-  'reservedNames',
-] as const
-
 function checkOptions(options: RegistrationOptions): void {
   const { initialAccessToken, introspection } = options
   if (initialAccessToken !== undefined && (typeof initialAccessToken !== 'string' || initialAccessToken.trim() === ''))
     throw new TypeError('registration: "initialAccessToken" must be a string that is not empty. Omit it to let anyone register')
-  for (const name of LISTS) {
-    const list = options[name]
-    if (list !== undefined && !isTextList(list)) throw new TypeError(`registration: "${name}" must be a list of strings`)
-  }
+  checkLimits('registration', options)
   if (introspection !== undefined && typeof introspection !== 'boolean')
     throw new TypeError('registration: "introspection" must be true or false')
 }
