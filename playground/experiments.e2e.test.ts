@@ -231,7 +231,7 @@ describe('OAuth 1.0a', () => {
     await page.getByRole('button', { name: 'Ada Lovelace' }).click()
     await page.getByRole('button', { name: 'Allow' }).click()
     await page.getByText('Signed in to the photo API as Ada Lovelace.').waitFor()
-    expect(page.url()).toBe(`${url}oauth1?album=summer#photos`)
+    expect(page.url()).toBe(`${url}oauth1?album=summer&signatureMethod=HMAC-SHA256#photos`)
     expect(await page.getByRole('radio', { name: 'HMAC-SHA256' }).isChecked()).toBe(true)
     await page.getByRole('button', { name: 'Load the photos' }).click()
     await page.getByLabel('Response body').getByText('Lake Geneva').waitFor()

@@ -33,9 +33,9 @@ export const placements = [
 
 const storageKey = 'latchkey-playground:oauth1'
 
-/** Returns the settings of this tab, which survive a redirect. */
-export function readSettings(): Settings {
-  return readJson(sessionStorage, storageKey, isSettings) ?? { signatureMethod: 'HMAC-SHA1', placement: 'header' }
+/** Returns the settings of this tab, which survive a redirect; `fallback` if there are none. */
+export function readSettings(fallback: Settings): Settings {
+  return readJson(sessionStorage, storageKey, isSettings) ?? fallback
 }
 
 export function storeSettings(settings: Settings): void {

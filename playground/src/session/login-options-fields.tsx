@@ -2,19 +2,16 @@ import { Group, NumberInput, Select, TextInput } from '@mantine/core'
 import type { LoginOptions } from '@latchkey/core'
 import type { ReactNode } from 'react'
 
-/** The values of the form; empty fields are not sent. */
-export interface LoginFormValues {
-  readonly prompt: string | null
-  readonly loginHint: string
-  readonly maxAge: number | ''
-}
+/** The values of the form, as in the URL of the page; empty fields are not sent. */
+export type LoginFormValues = Readonly<Record<'prompt' | 'loginHint' | 'maxAge', string>>
 
 /** Sends the request without options. */
-export const emptyLoginForm: LoginFormValues = { prompt: null, loginHint: '', maxAge: '' }
+export const emptyLoginForm: LoginFormValues = { prompt: '', loginHint: '', maxAge: '' }
 
 /** @returns the options for `login` */
 export function loginOptions({ prompt, loginHint, maxAge }: LoginFormValues): LoginOptions {
-  return { prompt: prompt ?? undefined, loginHint: loginHint || undefined, maxAge: maxAge === '' ? undefined : maxAge }
+  const seconds = /^\d{1,9}$/.test(maxAge) ? Number(maxAge) : undefined
+  return { prompt: prompt || undefined, loginHint: loginHint || undefined, maxAge: seconds }
 }
 
 const prompts = [
@@ -23,6 +20,9 @@ const prompts = [
   { value: 'consent', label: 'consent: ask for permission again' },
   { value: 'none', label: 'none: show no page' },
 ]
+
+/** The permitted values of a link to the page. */
+export const loginFormChoices = { prompt: ['', ...prompts.map(({ value }) => value)] }
 
 interface LoginOptionsFieldsProps {
   readonly values: LoginFormValues
@@ -38,8 +38,8 @@ export function LoginOptionsFields({ values, onChange }: LoginOptionsFieldsProps
         description="If you are signed in at the server"
         placeholder="not sent"
         data={prompts}
-        value={values.prompt}
-        onChange={(prompt) => onChange({ ...values, prompt })}
+        value={values.prompt || null}
+        onChange={(prompt) => onChange({ ...values, prompt: prompt ?? '' })}
         clearable
         clearButtonProps={{ 'aria-label': 'Clear the prompt' }}
         miw={230}
@@ -57,7 +57,7 @@ export function LoginOptionsFields({ values, onChange }: LoginOptionsFieldsProps
         placeholder="not sent"
         min={0}
         value={values.maxAge}
-        onChange={(maxAge) => onChange({ ...values, maxAge: typeof maxAge === 'number' ? maxAge : '' })}
+        onChange={(maxAge) => onChange({ ...values, maxAge: String(maxAge) })}
       />
     </Group>
   )

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useAuthedFetch, useOAuth } from '@latchkey/react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { ApiCall } from '../../api/api-call.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
@@ -8,6 +8,7 @@ import { apiCode } from '../../code/hook-samples.js'
 import { SessionStory } from '../../story/session-story.js'
 import { apiStory } from '../../story/stories/session-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 import { loggingFetch } from '../../network-log/logging-fetch.js'
 
 const suggestions = [
@@ -16,10 +17,12 @@ const suggestions = [
   { url: 'https://api.example.com/', about: 'is not one of the app’s resources: nothing is sent' },
 ]
 
+const defaults = { url: '/api/me' }
+
 export function ApiPage(): ReactNode {
   const { status } = useOAuth()
   const authedFetch = useAuthedFetch()
-  const [url, setUrl] = useState('/api/me')
+  const [{ url }, change] = usePageState(defaults)
   return (
     <Page
       title="Call an API"
@@ -28,10 +31,10 @@ export function ApiPage(): ReactNode {
     >
       <Card title="Request">
         <Stack gap="xs">
-          <TextInput label="Address" value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
+          <TextInput label="Address" value={url} onChange={(event) => change({ url: event.currentTarget.value })} />
           {suggestions.map(({ url: suggestion, about }) => (
             <Group key={suggestion} gap={6}>
-              <Button size="compact-xs" variant="default" ff="monospace" onClick={() => setUrl(suggestion)}>
+              <Button size="compact-xs" variant="default" ff="monospace" onClick={() => change({ url: suggestion })}>
                 {suggestion}
               </Button>
               <Text size="xs" c="dimmed">

@@ -4,17 +4,18 @@ import { useLogin, useOAuth } from '@latchkey/react'
 import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
 import { SignInIcon } from '@primer/octicons-react/SignInIcon'
 import { SlidersIcon } from '@primer/octicons-react/SlidersIcon'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId } from 'react'
 import { Link } from 'wouter'
 import { useConnection } from '../../connection/connection-context.js'
 import { isBuiltIn } from '../../connection/stored-connection.js'
 import { SignInGuide } from '../../guide/sign-in-guide.js'
-import { LoginOptionsFields, loginOptions, emptyLoginForm } from '../../session/login-options-fields.js'
+import { LoginOptionsFields, loginOptions, emptyLoginForm, loginFormChoices } from '../../session/login-options-fields.js'
 import { contact, displayName } from '../../session/display-name.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
 import { signInCode } from '../../code/sample.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 export function SignInPage(): ReactNode {
   const { status } = useOAuth()
@@ -83,8 +84,8 @@ interface LoginControlsProps {
 
 function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): ReactNode {
   const { login, isPending } = useLogin()
-  const [isOpen, more] = useDisclosure()
-  const [values, setValues] = useState(emptyLoginForm)
+  const [values, setValues] = usePageState(emptyLoginForm, loginFormChoices)
+  const [isOpen, more] = useDisclosure(Object.values(values).some((value) => value !== ''))
   const id = useId()
   return (
     <Stack gap="md">

@@ -1,10 +1,11 @@
 import { type Introspection, introspectToken } from '@latchkey/core/endpoints'
 import { clientSecretBasic } from '@latchkey/core/client-auth'
 import { useToken } from '@latchkey/react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Choice } from '../../ui/choice.js'
-import { ConfidentialClientFields, demoClient } from '../../experiments/confidential-client.js'
+import { ConfidentialClientFields } from '../../experiments/confidential-client.js'
 import { Experiment } from '../../experiments/experiment.js'
+import { useConfidentialClient } from '../../experiments/use-confidential-client.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
@@ -15,6 +16,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { introspectionStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const faultIds: readonly FaultId[] = ['issuer']
 
@@ -32,10 +34,13 @@ export function IntrospectionPage(): ReactNode {
   )
 }
 
-const choices = [
+const tokens = [
   { value: 'mine', label: 'My access token' },
   { value: 'other', label: 'A token that was never issued' },
 ] as const
+
+const defaults: { readonly token: (typeof tokens)[number]['value'] } = { token: 'mine' }
+const choices = { token: tokens.map(({ value }) => value) }
 
 function Introspect(): ReactNode {
   const { getAccessToken } = useToken()
@@ -43,8 +48,8 @@ function Introspect(): ReactNode {
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<Introspection>()
-  const [service, setService] = useState(demoClient)
-  const [subject, setSubject] = useState<(typeof choices)[number]['value']>('mine')
+  const [service, setService] = useConfidentialClient()
+  const [{ token: subject }, change] = usePageState(defaults, choices)
   const { clientId, clientSecret } = service
   const work = async (): Promise<Introspection> => {
     const token = subject === 'mine' ? await getAccessToken() : 'never-issued'
@@ -63,7 +68,7 @@ function Introspect(): ReactNode {
       code={introspectionCode(connection)}
     >
       <ConfidentialClientFields client={service} onChange={setService} />
-      <Choice label="Token" options={choices} value={subject} onChange={setSubject} />
+      <Choice label="Token" options={tokens} value={subject} onChange={(token) => change({ token })} />
     </Experiment>
   )
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Text, TextInput } from '@mantine/core'
 import { type ClientRegistration, registerClient } from '@latchkey/core/endpoints'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useConnection } from '../../connection/connection-context.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
@@ -8,13 +8,16 @@ import { FieldList } from '../../ui/field-list.js'
 import { registrationCode } from '../../code/program-samples.js'
 import { registrationStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 import { fieldsOfJson } from '../../network-log/masked-fields.js'
 import { experimentFetch } from '../../network-log/logging-fetch.js'
+
+const defaults = { name: 'My client' }
 
 export function RegistrationPage(): ReactNode {
   const { connection } = useConnection()
   const experiment = useExperiment<ClientRegistration>()
-  const [name, setName] = useState('My client')
+  const [{ name }, change] = usePageState(defaults)
   const work = (): Promise<ClientRegistration> =>
     registerClient(
       { issuer: connection.issuer, fetch: experimentFetch },
@@ -42,7 +45,7 @@ export function RegistrationPage(): ReactNode {
         story={registrationStory}
         code={registrationCode(connection, name)}
       >
-        <TextInput label="Name" maw="20rem" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput label="Name" maw="20rem" value={name} onChange={(event) => change({ name: event.currentTarget.value })} />
       </Experiment>
     </Page>
   )

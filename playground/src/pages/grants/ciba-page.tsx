@@ -6,8 +6,9 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { builtInConnection } from '../../connection/built-in-connection.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { Choice } from '../../ui/choice.js'
-import { ConfidentialClientFields, demoClient } from '../../experiments/confidential-client.js'
+import { ConfidentialClientFields } from '../../experiments/confidential-client.js'
 import { Experiment } from '../../experiments/experiment.js'
+import { useConfidentialClient } from '../../experiments/use-confidential-client.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
@@ -17,6 +18,7 @@ import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { cibaStory } from '../../story/stories/device-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
 
@@ -71,12 +73,8 @@ function useCiba() {
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
-  const [client, setClient] = useState(demoClient)
-  const [request, setRequest] = useState<RequestValues>({
-    loginHint: 'ada',
-    bindingMessage: 'Till 3, 12.50 €',
-    expiry: 'minutes',
-  })
+  const [client, setClient] = useConfidentialClient()
+  const [request, setRequest] = usePageState(defaults, choices)
   const [accepted, setAccepted] = useState<AcceptedRequest>()
   const attempt = useRef<AbortController>(undefined)
   useEffect(() => () => attempt.current?.abort(), [])
@@ -108,6 +106,9 @@ const expiries = [
   { value: 'minutes', label: '5 minutes' },
   { value: 'seconds', label: '10 seconds', about: 'Shows an expired request.' },
 ] as const
+
+const defaults: RequestValues = { loginHint: 'ada', bindingMessage: 'Till 3, 12.50 €', expiry: 'minutes' }
+const choices = { expiry: expiries.map(({ value }) => value) }
 
 interface RequestFieldsProps {
   readonly request: RequestValues

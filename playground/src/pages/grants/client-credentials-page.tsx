@@ -1,10 +1,11 @@
 import type { TokenSet } from '@latchkey/core'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost } from '@latchkey/core/client-auth'
 import { clientCredentialsGrant } from '@latchkey/core/grants'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Choice } from '../../ui/choice.js'
 import { ConfidentialClientFields, demoClient } from '../../experiments/confidential-client.js'
 import { Experiment } from '../../experiments/experiment.js'
+import { useConfidentialClient } from '../../experiments/use-confidential-client.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
@@ -14,6 +15,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { clientCredentialsStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const methods = {
   client_secret_basic: clientSecretBasic,
@@ -27,6 +29,10 @@ const methodOptions = [
   { value: 'client_secret_jwt', about: 'A short-lived token signed with the secret, which is not sent itself.' },
 ] as const
 
+type Method = keyof typeof methods
+const defaults: { readonly method: Method } = { method: 'client_secret_basic' }
+const choices = { method: methodOptions.map(({ value }) => value) }
+
 const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'issuer']
 
 export function ClientCredentialsPage(): ReactNode {
@@ -34,14 +40,14 @@ export function ClientCredentialsPage(): ReactNode {
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
-  const [service, setService] = useState(demoClient)
-  const [method, setMethod] = useState<keyof typeof methods>('client_secret_basic')
-  const selectMethod = (next: keyof typeof methods): void => {
-    setMethod(next)
-    // A client is registered for client_secret_jwt, or for the two other methods: the built-in server has one client for each.
-    setService({ ...service, clientId: next === 'client_secret_jwt' ? 'demo-service-jwt' : 'demo-service' })
-  }
+  const [service, setService] = useConfidentialClient()
   const { clientId, clientSecret } = service
+  const [{ method }, change] = usePageState(defaults, choices)
+  // A client is registered for client_secret_jwt, or for the two other methods: the built-in server has one client for each.
+  const selectMethod = (next: Method): void => {
+    change({ method: next })
+    setService({ ...service, clientId: next === 'client_secret_jwt' ? 'demo-service-jwt' : demoClient.clientId })
+  }
   const work = (): Promise<TokenSet> =>
     clientCredentialsGrant(createClient({ clientId, scope: 'email' }), {
       clientAuth: methods[method](clientSecret),

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useToken } from '@latchkey/react'
 import { type ExchangedToken, tokenExchange } from '@latchkey/core/grants'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
@@ -13,8 +13,11 @@ import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { exchangeStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
+
+const defaults = { scope: 'email', audience: 'urn:example:reports' }
 
 export function ExchangePage(): ReactNode {
   return (
@@ -36,8 +39,7 @@ function TokenExchange(): ReactNode {
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<ExchangedToken>()
-  const [scope, setScope] = useState('email')
-  const [audience, setAudience] = useState('urn:example:reports')
+  const [{ scope, audience }, change] = usePageState(defaults)
   const work = async (): Promise<ExchangedToken> => {
     const subjectToken = await getAccessToken()
     return tokenExchange(createClient(), { subjectToken, scope: scope || undefined, audience: audience || undefined })
@@ -59,14 +61,14 @@ function TokenExchange(): ReactNode {
         description="A subset of the token’s scope."
         maw="20rem"
         value={scope}
-        onChange={(event) => setScope(event.currentTarget.value)}
+        onChange={(event) => change({ scope: event.currentTarget.value })}
       />
       <TextInput
         label="Audience"
         description="The service that the new token is for."
         maw="20rem"
         value={audience}
-        onChange={(event) => setAudience(event.currentTarget.value)}
+        onChange={(event) => change({ audience: event.currentTarget.value })}
       />
     </Experiment>
   )

@@ -1,5 +1,5 @@
 import type { ResponseType, TokenSet } from '@latchkey/core'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Choice } from '../../ui/choice.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
@@ -11,6 +11,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { implicitStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const types = [
   { value: 'id_token token', about: 'Both. at_hash in the ID token must match the access token.' },
@@ -18,10 +19,12 @@ const types = [
   { value: 'token', about: 'Only an access token; the user is unknown.' },
 ] as const satisfies readonly { readonly value: ResponseType; readonly about: string }[]
 
+const defaults: { readonly responseType: ResponseType } = { responseType: 'id_token token' }
+const choices = { responseType: types.map(({ value }) => value) }
 const faultIds: readonly FaultId[] = ['nonce', 'issuer', 'clock', 'expired', 'coop']
 
 export function ImplicitPage(): ReactNode {
-  const [responseType, setResponseType] = useState<ResponseType>('id_token token')
+  const [{ responseType }, change] = usePageState(defaults, choices)
   const { connection } = useConnection()
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
@@ -43,7 +46,7 @@ export function ImplicitPage(): ReactNode {
         faults={faults}
         code={signInCode({ connection, props: [`responseType="${responseType}"`] })}
       >
-        <Choice label="response_type" options={types} value={responseType} onChange={setResponseType} />
+        <Choice label="response_type" options={types} value={responseType} onChange={(next) => change({ responseType: next })} />
       </Experiment>
     </Page>
   )

@@ -1,9 +1,10 @@
 import { Badge, Code, List } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { consumer } from '../../oauth1/demo-provider.js'
-import { placements, readSettings, type Settings, signatureMethods, storeSettings } from '../../oauth1/settings.js'
+import { placements, type Settings, signatureMethods } from '../../oauth1/settings.js'
 import { StepsCard } from '../../oauth1/steps-card.js'
 import { TamperingCard } from '../../oauth1/tampering-card.js'
+import { useSettings } from '../../oauth1/use-settings.js'
 import { useThreeLegs } from '../../oauth1/use-three-legs.js'
 import { WholeSignIn } from '../../oauth1/whole-sign-in.js'
 import { Card } from '../../ui/card.js'
@@ -11,11 +12,7 @@ import { Choice } from '../../ui/choice.js'
 import { Page } from '../../ui/page.js'
 
 export function OAuth1Page(): ReactNode {
-  const [settings, setSettings] = useState(readSettings)
-  const change = (next: Settings): void => {
-    storeSettings(next)
-    setSettings(next)
-  }
+  const [settings, change] = useSettings()
   return (
     <Page
       title="OAuth 1.0a"

@@ -12,15 +12,18 @@ import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { passwordStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const faultIds: readonly FaultId[] = ['down', 'html', 'cors', 'silent']
+
+const defaults = { username: 'ada' }
 
 export function PasswordPage(): ReactNode {
   const { connection } = useConnection()
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<TokenSet>()
-  const [username, setUsername] = useState('ada')
+  const [{ username }, change] = usePageState(defaults)
   const [password, setPassword] = useState('ada')
   return (
     <Page
@@ -44,7 +47,7 @@ export function PasswordPage(): ReactNode {
             label="Name"
             value={username}
             autoComplete="off"
-            onChange={(event) => setUsername(event.currentTarget.value)}
+            onChange={(event) => change({ username: event.currentTarget.value })}
           />
           <PasswordInput
             label="Password"

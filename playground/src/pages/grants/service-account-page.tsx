@@ -1,7 +1,7 @@
 import { Code, Stack, Text, TextInput } from '@mantine/core'
 import type { TokenSet } from '@latchkey/core'
 import { jwtBearerGrant, signAssertion } from '@latchkey/core/grants'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
@@ -12,6 +12,7 @@ import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { serviceAccountStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 import { TokenView } from '../../ui/token-view.js'
 
 interface Assertion {
@@ -23,12 +24,14 @@ const { issuer: serviceIssuer, key } = import.meta.env.SERVICE_ACCOUNT
 
 const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
 
+const defaults = { subject: 'robot' }
+
 export function ServiceAccountPage(): ReactNode {
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<Assertion>()
   const { connection } = useConnection()
-  const [subject, setSubject] = useState('robot')
+  const [{ subject }, change] = usePageState(defaults)
   const work = async (): Promise<Assertion> => {
     const assertion = await signUserAssertion(subject, connection.issuer)
     return { assertion, tokenSet: await jwtBearerGrant(createClient(), { assertion, scope: 'email' }) }
@@ -59,7 +62,7 @@ export function ServiceAccountPage(): ReactNode {
           label="User to act for (sub)"
           maw="20rem"
           value={subject}
-          onChange={(event) => setSubject(event.currentTarget.value)}
+          onChange={(event) => change({ subject: event.currentTarget.value })}
         />
         <Text size="xs" c="dimmed">
           The built-in server trusts {serviceIssuer}, and lets it act for Ada whatever “sub” contains.

@@ -1,6 +1,6 @@
 import type { AuthorizationDetails, TokenSet } from '@latchkey/core'
 import { Group, Stack, TextInput, Title } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Choice } from '../../ui/choice.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
@@ -13,6 +13,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { rarStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const types = [
   { value: 'payment_initiation', about: 'One payment: amount and payee.' },
@@ -27,11 +28,17 @@ interface Payment {
   readonly creditorName: string
 }
 
+const defaults: Payment & { readonly type: RequestedType } = {
+  type: 'payment_initiation',
+  amount: '123.50',
+  creditorName: 'Babbage Engines Ltd',
+}
+const choices = { type: types.map(({ value }) => value) }
+
 const faultIds: readonly FaultId[] = ['scope', 'replay', 'down']
 
 export function RichRequestPage(): ReactNode {
-  const [requestedType, setRequestedType] = useState<RequestedType>('payment_initiation')
-  const [payment, setPayment] = useState<Payment>({ amount: '123.50', creditorName: 'Babbage Engines Ltd' })
+  const [{ type: requestedType, ...payment }, change] = usePageState(defaults, choices)
   const { connection } = useConnection()
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
@@ -54,8 +61,8 @@ export function RichRequestPage(): ReactNode {
         faults={faults}
         code={signInCode({ connection, login: loginOf(detailsOf(requestedType, payment)) })}
       >
-        <Choice label="type" options={types} value={requestedType} onChange={setRequestedType} />
-        {requestedType !== 'account_information' && <PaymentFields payment={payment} onChange={setPayment} />}
+        <Choice label="type" options={types} value={requestedType} onChange={(type) => change({ type })} />
+        {requestedType !== 'account_information' && <PaymentFields payment={payment} onChange={change} />}
       </Experiment>
     </Page>
   )

@@ -1,7 +1,7 @@
 import type { TokenSet } from '@latchkey/core'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { KeyIcon } from '@primer/octicons-react/KeyIcon'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useConnection } from '../../connection/connection-context.js'
 import { Choice } from '../../ui/choice.js'
 import { Experiment } from '../../experiments/experiment.js'
@@ -22,6 +22,7 @@ import { FieldList } from '../../ui/field-list.js'
 import { signedRequestCode } from '../../code/program-samples.js'
 import { jarStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 import { TokenView } from '../../ui/token-view.js'
 import { fieldsOfJson } from '../../network-log/masked-fields.js'
 
@@ -63,6 +64,9 @@ function RegisteredMembers({ client: { registered } }: { readonly client: Signin
   return <FieldList fields={fieldsOfJson(registered).filter(({ name }) => shown.includes(name))} />
 }
 
+const defaults: { readonly delivery: Delivery; readonly tampering: Tampering } = { delivery: 'value', tampering: 'none' }
+const choices = { delivery: deliveries.map(({ value }) => value), tampering: tamperings.map(({ value }) => value) }
+
 interface Signed {
   readonly requestObject: string | undefined
   readonly tokenSet: TokenSet
@@ -70,8 +74,7 @@ interface Signed {
 
 function SignIn({ client }: { readonly client: SigningClient }): ReactNode {
   const { connection } = useConnection()
-  const [delivery, setDelivery] = useState<Delivery>('value')
-  const [tampering, setTampering] = useState<Tampering>('none')
+  const [{ delivery, tampering }, change] = usePageState(defaults, choices)
   const createClient = useExperimentClient()
   const experiment = useExperiment<Signed>()
   const work = async (): Promise<Signed> => {
@@ -89,8 +92,8 @@ function SignIn({ client }: { readonly client: SigningClient }): ReactNode {
       story={jarStory}
       code={signedRequestCode(connection, delivery)}
     >
-      <Choice label="Delivery" options={deliveries} value={delivery} onChange={setDelivery} />
-      <Choice label="Tampering" options={tamperings} value={tampering} onChange={setTampering} />
+      <Choice label="Delivery" options={deliveries} value={delivery} onChange={(next) => change({ delivery: next })} />
+      <Choice label="Tampering" options={tamperings} value={tampering} onChange={(next) => change({ tampering: next })} />
     </Experiment>
   )
 }

@@ -1,5 +1,5 @@
 import type { ResponseMode, TokenSet } from '@latchkey/core'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Choice } from '../../ui/choice.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
@@ -11,6 +11,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { jarmStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 const modes = [
   { value: 'query.jwt', about: 'One signed “response” in the query.' },
@@ -19,10 +20,12 @@ const modes = [
   { value: 'fragment', about: 'For comparison: unsigned, in the fragment.' },
 ] as const satisfies readonly { readonly value: ResponseMode; readonly about: string }[]
 
+const defaults: { readonly responseMode: ResponseMode } = { responseMode: 'query.jwt' }
+const choices = { responseMode: modes.map(({ value }) => value) }
 const faultIds: readonly FaultId[] = ['pkce', 'replay', 'nonce', 'signature', 'down']
 
 export function SignedResponsePage(): ReactNode {
-  const [responseMode, setResponseMode] = useState<ResponseMode>('query.jwt')
+  const [{ responseMode }, change] = usePageState(defaults, choices)
   const { connection } = useConnection()
   const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
@@ -44,7 +47,7 @@ export function SignedResponsePage(): ReactNode {
         faults={faults}
         code={signInCode({ connection, props: [`responseMode="${responseMode}"`] })}
       >
-        <Choice label="response_mode" options={modes} value={responseMode} onChange={setResponseMode} />
+        <Choice label="response_mode" options={modes} value={responseMode} onChange={(next) => change({ responseMode: next })} />
       </Experiment>
     </Page>
   )

@@ -1,7 +1,7 @@
 import { Button, Group, Text, Textarea, TextInput } from '@mantine/core'
 import { useOAuth, useToken } from '@latchkey/react'
 import { CodeIcon } from '@primer/octicons-react/CodeIcon'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useConnection } from '../../connection/connection-context.js'
 import { DecodedView } from '../../decoder/decoded-view.js'
 import { useServerKeys } from '../../decoder/use-server-keys.js'
@@ -11,11 +11,12 @@ import { useExperiment } from '../../experiments/use-experiment.js'
 import { Card } from '../../ui/card.js'
 import { ErrorAlert } from '../../ui/error-alert.js'
 import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
 
 export function DecoderPage(): ReactNode {
   const { connection } = useConnection()
   const [token, setToken] = useState('')
-  const [audience, setAudience] = useState(connection.clientId)
+  const [{ audience }, change] = usePageState(useMemo(() => ({ audience: connection.clientId }), [connection.clientId]))
   const text = token.trim()
   const decoded = decodeToken(text)
   const { state, run, verify } = useVerification(audience)
@@ -33,7 +34,7 @@ export function DecoderPage(): ReactNode {
           description="The client ID for an ID token, the API’s identifier for an access token."
           maw="24rem"
           value={audience}
-          onChange={(event) => setAudience(event.currentTarget.value)}
+          onChange={(event) => change({ audience: event.currentTarget.value })}
         />
         <Group>
           <Button
