@@ -31,7 +31,7 @@ export class FakePage extends EventTarget {
     this.sessionStorage = sessionStorage
     const assign = (url: string | URL): void => {
       this.assigned.push(String(url))
-      this.#onLeave()
+      this.dispatchEvent(new Event('left'))
     }
     this.location = Object.assign(new URL(address, pageRedirectUri), { assign })
   }
@@ -56,17 +56,14 @@ export class FakePage extends EventTarget {
     return setTimeout(work, ms)
   }
 
-  #onLeave: () => void = () => undefined
-  readonly #left = new Promise<void>((resolve) => (this.#onLeave = resolve))
-
   /**
    * Waits without a timer. A page that never leaves would otherwise be polled during the tests of other files, and `vi.waitUntil` moves
    * their fake clock on at each look.
    *
-   * @returns the address for which the page has left
+   * @returns the address for which the page has left. A test that empties `assigned` waits for the next one
    */
   async leaves(): Promise<string> {
-    await this.#left
+    if (this.assigned.length === 0) await new Promise((resolve) => this.addEventListener('left', resolve, { once: true }))
     return this.assigned[0] ?? ''
   }
 
