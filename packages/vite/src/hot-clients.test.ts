@@ -61,9 +61,9 @@ interface Made {
 /** Runs a module as the dev server would, with the given imports. */
 async function run(
   code: string,
-  file = 'client.ts',
-): Promise<{ readonly made: Made[]; readonly hot: { readonly data: object } }> {
-  const { code: changed = code } = (await closeFormerClients(code, file)) ?? {}
+  hot: { readonly data?: object } = { data: {} },
+): Promise<{ readonly made: Made[]; readonly hot: { readonly data?: object } }> {
+  const { code: changed = code } = (await closeFormerClients(code, 'client.ts')) ?? {}
   const made: Made[] = []
   const create = (options: { readonly id?: string } = {}): Made => {
     const one = { id: options.id ?? 'x', close: () => undefined }
@@ -81,7 +81,6 @@ async function run(
     .replaceAll(/^export /gm, '')
     .replaceAll(/: OAuthClient(?:<Claims>)?/g, '')
     .replaceAll('<Claims>', '')
-  const hot = { data: {} }
   const values = locals.map((name) => (name?.endsWith('core') ? { createOAuthClient: create, isExpired: () => false } : create))
   const entries = locals.map((name, index) => [name, values[index]] as const)
   runInNewContext(body, { hot, ...Object.fromEntries(entries), options: { id: 'a' }, Worker: Map })
@@ -112,6 +111,10 @@ describe('closeFormerClients()', () => {
   it('does not note what is created later', async () => {
     const { hot } = await run(`${core}export const make = () => createOAuthClient(options)`)
     expect(hot.data).toEqual({ latchkeyClients: [] })
+  })
+
+  it('creates the client where hot updates have no data, as in Vitest with jsdom', async () => {
+    expect((await run(`${core}export const client = createOAuthClient(options)`, {})).made).toHaveLength(1)
   })
 
   it.each([

@@ -86,7 +86,7 @@ function edited(code: string, edits: readonly Edit[]): string {
     .reduce((text, { start, end, text: inserted }) => text.slice(0, start) + inserted + text.slice(end), code)
 }
 
-/** Functions are hoisted, and may have members before the module's own statements run. */
+/** Functions are hoisted, and may have members before the module's own statements run. In Vitest, `import.meta.hot` has no `data`. */
 const NOTE = `function __latchkeyNote(made) {
   if (typeof made !== 'function') {
     const entries = Object.entries(made).map(([name, value]) => [name, ${JSON.stringify(FACTORIES)}.includes(name) ? __latchkeyNote(value) : value])
@@ -99,7 +99,7 @@ const NOTE = `function __latchkeyNote(made) {
   }
 }
 __latchkeyNote.isOver = true
-if (import.meta.hot) {
+if (import.meta.hot?.data) {
   const former = import.meta.hot.data.latchkeyClients
   import.meta.hot.data.latchkeyClients = __latchkeyNote.clients ?? []
   former?.forEach((one) => (one instanceof Worker ? one.terminate() : void one?.close?.()))
