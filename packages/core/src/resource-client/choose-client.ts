@@ -20,8 +20,6 @@ export interface ClientChoice {
   readonly redirectUri: string | undefined
   readonly store: ConnectionStore
   readonly requests: RequestOptions
-  /** Locks of the page, so that two tabs do not register two clients. */
-  readonly locks: LockManager | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -64,7 +62,7 @@ function noClientId(issuer: string): ConfigurationError {
 }
 
 async function registeredClient(choice: ClientChoice): Promise<RegisteredClient> {
-  const { server, redirectUri, store, locks } = choice
+  const { server, redirectUri, store } = choice
   const { issuer } = server.record.metadata
   if (redirectUri === undefined) {
     throw createError('configuration', 'A registration needs the option "redirectUri" outside a page.', {
@@ -72,14 +70,13 @@ async function registeredClient(choice: ClientChoice): Promise<RegisteredClient>
       spec: 'RFC 7591, section 2',
     })
   }
-  const work = async (): Promise<RegisteredClient> => {
+  return store.oneAtATime(`latchkey/registration/${issuer} ${redirectUri}`, async () => {
     const known = await store.readRegistration(issuer, redirectUri)
     if (known) return known
     const client = await register(choice, redirectUri)
     await store.writeRegistration(issuer, redirectUri, client)
     return client
-  }
-  return locks ? locks.request(`latchkey/registration/${issuer} ${redirectUri}`, work) : work()
+  })
 }
 
 const METHODS = ['none', 'client_secret_basic', 'client_secret_post'] as const

@@ -424,6 +424,13 @@ describe('the client id at the authorization server of a resource', () => {
     expect(await idOf(RESOURCE, 'https://app.example/callback')).toBe('registered-2')
   })
 
+  it('is registered once by calls at the same time, also without Web Locks', async () => {
+    const world = createResourceWorld()
+    const options = { ...world.options, environment: { locks: undefined } }
+    const both = await Promise.all([connectToResource(RESOURCE, options), connectToResource(RESOURCE, options)])
+    expect(both.map(({ client }) => client.options.clientId)).toEqual(['registered-1', 'registered-1'])
+  })
+
   it('is never that of another server', async () => {
     const world = createResourceWorld()
     const first = await connectToResource(RESOURCE, world.options)

@@ -133,14 +133,13 @@ interface Discovery {
 
 async function discover(setup: ConnectionSetup, known: StoredConnection | undefined): Promise<Discovery> {
   const { url, options, config, store } = setup
-  const { environment, redirectUri } = config
+  const { redirectUri } = config
   const { fetch, now, logger, timeout, signal, challenge, scope } = options
   const requests: RequestOptions = { fetch, now, environment: options.environment, logger, timeout }
   const context = contextOf({ ...requests, clientId: 'none' })
   const found = await findResource({ context, url, challenge, scope, signal })
   const server = await findAuthorizationServer(await chooseServer(setup, found, known), requests, signal)
-  const { locks } = environment
-  const client = await chooseClient({ options, server, redirectUri, store, requests, locks, signal })
+  const client = await chooseClient({ options, server, redirectUri, store, requests, signal })
   const { resource, metadata } = found
   const { metadataUrl, record } = server
   const connection = {

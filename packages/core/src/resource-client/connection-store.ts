@@ -40,6 +40,8 @@ export interface ConnectionStore {
   afterSignIn(url: string): void
   /** @returns the URLs of all connections */
   urls(): Promise<readonly string[]>
+  /** Waits for work of the same name, in other tabs as well if the browser has locks: two calls must not register two clients. */
+  oneAtATime<Result>(name: string, work: () => Promise<Result>): Promise<Result>
   /** @returns undefined also for a client whose secret has expired */
   readRegistration(issuer: string, redirectUri: string): Promise<RegisteredClient | undefined>
   writeRegistration(issuer: string, redirectUri: string, client: RegisteredClient): Promise<void>
@@ -51,6 +53,18 @@ const CONNECTION = 'latchkey/connection/'
 /** As JSON, the two never run together. */
 function keyOf(issuer: string, redirectUri: string): string {
   return `latchkey/registration/${JSON.stringify([issuer, redirectUri])}`
+}
+
+/** What is in progress where there are no locks, such as in Node: the last of each storage. */
+const queues = new WeakMap<TokenStorage, Promise<unknown>>()
+
+function queued<Result>(storage: TokenStorage, work: () => Promise<Result>): Promise<Result> {
+  const result = (queues.get(storage) ?? Promise.resolve()).then(work)
+  queues.set(
+    storage,
+    result.catch(() => undefined),
+  )
+  return result
 }
 
 export function createConnectionStore(
@@ -80,6 +94,7 @@ export function createConnectionStore(
       const keys = [...(await kept.keys(CONNECTION)), ...(tab.area ? Object.keys(tab.area) : [])]
       return keys.filter((key) => key.startsWith(CONNECTION)).map((key) => key.slice(CONNECTION.length))
     },
+    oneAtATime: (name, work) => (locks ? locks.request(name, work) : queued(storage, work)),
     async readRegistration(issuer, redirectUri) {
       const value = await readRecord(records, keyOf(issuer, redirectUri))
       return isClient(value) && value.issuer === issuer && !isExpired(value, now()) ? value : undefined
