@@ -1,52 +1,46 @@
-import type { ResourceConnection, StepUpPrompt } from '@latchkey/core'
-import { useSyncExternalStore } from 'react'
+import type { StepUpPrompt } from '@latchkey/core'
+import { useResourceClient } from '@latchkey/react'
+import { useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { connectToNotes } from './connection.js'
+import { clientMetadataUrl } from 'virtual:latchkey'
 import { Tools } from './tools.js'
 
-const root = createRoot(document.querySelector('#root')!)
-root.render(<p>Connecting …</p>)
+/** All that the app knows of the MCP server. */
+const url = new URL('/mcp', location.origin).href
 
-let prompt: StepUpPrompt | undefined
-const listeners = new Set<() => void>()
-const showPrompt = (next: StepUpPrompt | undefined): void => {
-  prompt = next
-  for (const listener of listeners) listener()
-}
-const subscribe = (listener: () => void): (() => void) => {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-
-connectToNotes(showPrompt).then(
-  (connection) => root.render(<App connection={connection} />),
-  (error: Error) => root.render(<p role="alert">{error.message}</p>),
-)
-
-/** With an ID token, the client knows that a sign-in for more scope is of the same user, and sends the refused request again. */
-const scopeOf = ({ scope }: ResourceConnection): string => `openid ${scope}`
-
-function App({ connection }: { readonly connection: ResourceConnection }) {
-  const { status, error } = useSyncExternalStore(connection.client.subscribe, connection.client.getSnapshot)
-  const stepUp = useSyncExternalStore(subscribe, () => prompt)
+function App() {
+  const [prompt, setPrompt] = useState<StepUpPrompt>()
+  const { status, error, connection, connect, disconnect } = useResourceClient(url, {
+    clientMetadataUrl,
+    stepUp: 'popup',
+    onStepUp: setPrompt,
+  })
   return (
     <>
-      <h1>{String(connection.metadata?.resource_name ?? connection.url)}</h1>
+      <h1>{String(connection?.metadata?.resource_name ?? url)}</h1>
       {error && <p role="alert">{error.message}</p>}
-      {status === 'signed-out' && (
-        <button onClick={() => void connection.connect({ scope: scopeOf(connection) })}>Connect</button>
+      {status === 'discovering' && <p>Connecting …</p>}
+      {(status === 'signed-out' || status === 'error') && <button onClick={() => void connect()}>Connect</button>}
+      {status === 'connected' && connection && (
+        <>
+          <Tools connection={connection} />
+          <button onClick={() => void disconnect()}>Disconnect</button>
+        </>
       )}
-      {status === 'signed-in' && <Tools connection={connection} />}
-      {status === 'signed-in' && <button onClick={() => void connection.disconnect()}>Disconnect</button>}
-      {stepUp && <StepUp prompt={stepUp} />}
+      {prompt && <StepUp prompt={prompt} close={() => setPrompt(undefined)} />}
     </>
   )
 }
 
-/** The sign-in starts in this click, so that the browser allows its popup. */
-function StepUp({ prompt: { scope, proceed, decline } }: { readonly prompt: StepUpPrompt }) {
+interface StepUpProps {
+  readonly prompt: StepUpPrompt
+  readonly close: () => void
+}
+
+/** A tool needs a wider scope. The sign-in starts in this click, so that the browser allows its popup. */
+function StepUp({ prompt: { scope, proceed, decline }, close }: StepUpProps) {
   const decide = (decision: () => void): void => {
-    showPrompt(undefined)
+    close()
     decision()
   }
   return (
@@ -56,3 +50,5 @@ function StepUp({ prompt: { scope, proceed, decline } }: { readonly prompt: Step
     </p>
   )
 }
+
+createRoot(document.querySelector('#root')!).render(<App />)
