@@ -27,6 +27,14 @@ export type ResourceOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'envi
 
 const OPTIONS: OptionNames<ResourceOptions> = { fetch: 'function', timeout: 'number', environment: 'object', signal: 'signal' }
 
+/** Characters of a value in an error. */
+const MAX_SHOWN = 200
+/**
+ * What URL parsers read differently: in `https://one.example\@two.example/` a browser finds the first host, and an authorization server
+ * with a parser of RFC 3986 the second, for which it would issue the token.
+ */
+const AMBIGUOUS = /[\s\\\p{Cc}]/u
+
 const RESOURCE_METADATA: Purpose = {
   name: 'metadata of the protected resource',
   invalid: 'invalid_metadata',
@@ -105,7 +113,8 @@ async function challenged({ url, response }: { readonly url: string; readonly re
 export function checkedResource(resource: unknown, url: string, isChallenge: boolean): string {
   const isSame = typeof resource === 'string' && (isChallenge ? isWithin(url, resource) : resource === url)
   if (typeof resource !== 'string' || !isSame) {
-    throw createError('invalid_metadata', `The metadata is for the resource ${JSON.stringify(resource)}, not for "${url}".`, {
+    const named = JSON.stringify(resource)?.slice(0, MAX_SHOWN)
+    throw createError('invalid_metadata', `The metadata is for the resource ${named}, not for "${url}".`, {
       hint: 'It is not used, because it may name a server that collects tokens.',
       spec: 'RFC 9728, section 3.3',
     })
@@ -114,6 +123,7 @@ export function checkedResource(resource: unknown, url: string, isChallenge: boo
 }
 
 function isWithin(url: string, resource: string): boolean {
+  if (AMBIGUOUS.test(resource)) return false
   const [requested, named] = [parseServerUrl(url), parseServerUrl(resource)]
   if (!requested || !named || named.hash || named.username || named.password) return false
   if (named.search && named.search !== requested.search) return false

@@ -578,3 +578,94 @@ describe('the fetch of a connection', () => {
     expect(world.authorizations).toHaveLength(2)
   })
 })
+
+describe('the addresses that a hostile resource or authorization server names', () => {
+  const NEAR = [
+    'http://localhost:9999/x',
+    'https://localhost/x',
+    'https://localhost./x',
+    'https://app.localhost/x',
+    'http://127.0.0.1/x',
+    'http://[::1]/x',
+    'https://[::ffff:127.0.0.1]/x',
+    'https://0.0.0.0/x',
+    'https://[::]/x',
+    'https://10.0.0.1/x',
+    'https://172.16.0.1/x',
+    'https://192.168.1.1/x',
+    'https://169.254.169.254/x',
+    'https://100.64.0.1/x',
+    'https://[fd00::1]/x',
+    'https://[fe80::1]/x',
+  ]
+
+  it.each(NEAR)('lead no request from a public resource to this machine or its network: %s', async (address) => {
+    const attacks: ReadonlyArray<(world: ReturnType<typeof createResourceWorld>) => void> = [
+      (world) => (world.challenge = ''),
+      (world) => (world.resource = { authorization_servers: [address] }),
+      (world) => (world.server = { registration_endpoint: address }),
+      (world) => (world.server = { token_endpoint: address }),
+    ]
+    for (const [index, attack] of attacks.entries()) {
+      const world = createResourceWorld()
+      attack(world)
+      const headers = { 'www-authenticate': `Bearer resource_metadata="${address}"` }
+      if (index === 0) world.routes[RESOURCE] = () => new Response(null, { status: 401, headers })
+      const error = await failure(connectToResource(RESOURCE, world.options).then((connection) => connection.connect()))
+      const { origin } = new URL(address)
+      expect([error.code, world.log.filter((line) => line.includes(origin))], `attack ${index}`).toEqual(['invalid_metadata', []])
+    }
+  })
+
+  it.each(['https://10.example/x', 'https://127.example/x', 'https://172.15.0.1/x', 'https://localhost.example/x'])(
+    'may look like private ones: %s',
+    async (address) => {
+      const world = createResourceWorld()
+      world.server = { token_endpoint: address }
+      world.routes[address] = () => Response.json({ access_token: 'token', token_type: 'Bearer' })
+      const connection = await connectToResource(RESOURCE, world.options)
+      expect(await connection.connect()).toBeDefined()
+    },
+  )
+
+  it('may be as near as the resource itself, and no nearer', async () => {
+    const resource = 'https://10.0.0.1/mcp'
+    const world = createResourceWorld()
+    world.routes[resource] = () => new Response(null, { status: 401 })
+    world.routes['https://10.0.0.1/.well-known/oauth-protected-resource/mcp'] = () =>
+      Response.json({ resource, authorization_servers: ['https://192.168.0.1', 'https://id.example'] })
+    const issuer = 'https://192.168.0.1'
+    world.routes[`${issuer}/.well-known/oauth-authorization-server`] = () =>
+      Response.json({
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: 'http://localhost/token',
+        code_challenge_methods_supported: ['S256'],
+      })
+    const options = { ...world.options, clientId: 'app', chooseAuthorizationServer: () => issuer }
+    const connection = await connectToResource(resource, options)
+    expect(connection.server.issuer).toBe(issuer)
+    world.server = { issuer }
+    expect((await failure(connection.connect())).code).toBe('invalid_metadata')
+  })
+
+  it('contain a resource that all URL parsers read alike', async () => {
+    const url = 'https://mcp.example/@victim.example/mcp'
+    const named = ['https://mcp.example\\@victim.example/mcp', 'https://mcp.example/\n@victim.example/mcp', `\t${url}`, `${url} `]
+    for (const resource of named) {
+      const world = createResourceWorld()
+      world.routes[url] = () => new Response(null, { status: 401 })
+      world.routes['https://mcp.example/.well-known/oauth-protected-resource/@victim.example/mcp'] = () =>
+        Response.json({ resource, authorization_servers: [ISSUER] })
+      expect((await failure(connectToResource(url, world.options))).code, resource).toBe('invalid_metadata')
+    }
+  })
+
+  it('make no error of their size', async () => {
+    for (const resource of [`https://victim.example/${'x'.repeat(100_000)}`, { text: 'x'.repeat(100_000) }]) {
+      const world = createResourceWorld()
+      world.resource = { resource }
+      expect((await failure(connectToResource(RESOURCE, world.options))).message.length).toBeLessThan(600)
+    }
+  })
+})

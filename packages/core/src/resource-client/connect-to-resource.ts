@@ -6,6 +6,7 @@ import { contextOf, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
 import { chooseClient } from './choose-client.js'
+import { withinReach } from './connection-fetch.js'
 import { createConnectionStore, type StoredConnection } from './connection-store.js'
 import { findAuthorizationServer, type FoundServer, type RequestOptions } from './find-authorization-server.js'
 import { findResource, type FoundResource } from './find-resource.js'
@@ -75,7 +76,9 @@ function setUp(where: string, url: string | URL, options: ResourceClientOptions)
     })
   }
   address.hash = ''
-  return { ...resolveSetup(options), url: address, options }
+  const { store, config } = resolveSetup(options)
+  const environment = { ...config.environment, fetch: withinReach(config.environment.fetch, address) }
+  return { store, config: { ...config, environment }, url: address, options }
 }
 
 function resolveSetup(options: ResourceClientOptions): Pick<ConnectionSetup, 'config' | 'store'> {
@@ -134,8 +137,9 @@ interface Discovery {
 async function discover(setup: ConnectionSetup, known: StoredConnection | undefined): Promise<Discovery> {
   const { url, options, config, store } = setup
   const { redirectUri } = config
-  const { fetch, now, logger, timeout, signal, challenge, scope } = options
-  const requests: RequestOptions = { fetch, now, environment: options.environment, logger, timeout }
+  const { fetch } = config.environment
+  const { now, logger, timeout, signal, challenge, scope } = options
+  const requests: RequestOptions = { now, environment: { ...options.environment, fetch }, logger, timeout }
   const context = contextOf({ ...requests, clientId: 'none' })
   const found = await findResource({ context, url, challenge, scope, signal })
   const server = await findAuthorizationServer(await chooseServer(setup, found, known), requests, signal)

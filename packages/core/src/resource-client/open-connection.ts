@@ -6,10 +6,10 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import { confirmedStepUp } from './confirmed-step-up.js'
+import { withoutRedirects } from './connection-fetch.js'
 import type { ConnectionStore, StoredConnection } from './connection-store.js'
 import type { ResourceClientOptions } from './resource-client-options.js'
 import type { ResourceConnection } from './resource-connection.js'
-import { withoutRedirects } from './without-redirects.js'
 
 /** What all connections of one call share. */
 export interface ConnectionSetup {
