@@ -6,7 +6,7 @@ import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { ClientConfig } from '../client/resolve-options.js'
 import type { Account, AccountsState } from './account.js'
 import { AccountIndex, type AccountList, accountsIn, isReserved, movedTo, NO_ACCOUNTS, withoutSlot } from './account-index.js'
-import { type AccountSlot, createSlot, slotOfCallback, SLOTS } from './account-slot.js'
+import { type AccountSlot, createSlot, freeSlot, slotOfCallback, SLOTS } from './account-slot.js'
 import type { AccountSettings } from './accounts-options.js'
 import { claimSlot, requireClaims, reserveSlot } from './claim-slot.js'
 import { isNewer, listAccounts } from './list-accounts.js'
@@ -18,6 +18,8 @@ const ACTIVE = 'account'
 export class AccountManager {
   readonly settings: AccountSettings
   readonly #slots = new Map<number, AccountSlot>()
+  /** Those whose client the app has got as that of an account. */
+  readonly #shown = new Set<number>()
   readonly #index: AccountIndex
   readonly #changes = createEmitter<{ change: undefined }>()
   /** As this tab knows it. */
@@ -89,12 +91,8 @@ export class AccountManager {
   /** @returns a slot that no account and no other sign-in has, with a sign-in that is reserved for all tabs */
   reserve(organization: string | undefined, hasDefaultPrompt: boolean): AccountSlot {
     const taken = new Set(this.#list.entries.map((entry) => entry.slot))
-    // The first one has no account, so its session cannot be one that the stored list has not yet.
-    const free = [...Array(SLOTS).keys()].filter(
-      (number) => number > 0 && !taken.has(number) && !this.#slots.get(number)?.request,
-    )
-    const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
-    const slot = this.slot(free[random % free.length] ?? 0)
+    const isFree = (number: number): boolean => !taken.has(number) && !this.#slots.get(number)?.request
+    const slot = this.slot(freeSlot(isFree, this.#shown))
     const entry = { slot: slot.slot, organization, reservedAt: this.#config.environment.now() }
     const reserved = this.#update((list) => reserveSlot(list, entry, this.settings.maxAccounts))
     reserved.catch(() => undefined)
@@ -142,6 +140,7 @@ export class AccountManager {
 
   /** Builds the state from those of the clients, and notifies the listeners if something in it has changed. */
   show(change: Partial<Pick<AccountsState<unknown>, 'status' | 'error'>> = {}): void {
+    for (const { slot } of accountsIn(this.#list)) this.#shown.add(slot)
     const accounts = listAccounts(this.#list, this.#slots, this.#state.accounts, this.settings.organizationClaim)
     const { client } = this.slot(this.#active)
     const active = accounts.find((account) => account.client === client)

@@ -100,6 +100,21 @@ async function withSupportedPrompt({ context }: ClientInternals, url: URL): Prom
   return changed
 }
 
+/**
+ * Chooses a slot for a further account, at random, so that two tabs hardly ever choose the same. The app may still have the client of an
+ * account that was signed out: that client must not act as the next user.
+ *
+ * @param shown slots whose client the app has got as that of an account
+ */
+export function freeSlot(isFree: (slot: number) => boolean, shown: ReadonlySet<number>): number {
+  // The first one has no account, so its session cannot be one that the stored list has not yet.
+  const free = [...Array(SLOTS).keys()].filter((slot) => slot > 0 && isFree(slot))
+  const unused = free.filter((slot) => !shown.has(slot))
+  const choice = unused.length > 0 ? unused : free
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
+  return choice[random % choice.length] ?? 0
+}
+
 /** The first account has the session that a client without accounts has: users stay signed in when an app adds accounts. */
 export function slotName(name: string | undefined, slot: number): string | undefined {
   return slot === 0 ? name : JSON.stringify([name ?? null, 'account', slot])

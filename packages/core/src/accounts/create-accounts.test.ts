@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createOAuthClient } from '../client/create-client.js'
 import { countOf } from '../client/client.fixture.js'
 import { failure } from '../protocol/sign-in.fixture.js'
@@ -236,6 +236,21 @@ describe('signOut()', () => {
     user('bob')
     await accounts.getSnapshot().client.login()
     expect(shown(accounts)).toBe('[bob] bob')
+  })
+
+  it('leaves its client without a session, whoever is added next in this page', async () => {
+    const { open, add } = await createAccountsBench()
+    const accounts = await open()
+    await add(accounts, 'ada')
+    // Each sign-in would get the same place.
+    const random = vi.spyOn(crypto, 'getRandomValues').mockImplementation((numbers) => numbers)
+    onTestFinished(() => random.mockRestore())
+    const bob = await add(accounts, 'bob')
+    await accounts.signOut(bob, { local: true })
+    const eve = await add(accounts, 'eve')
+    expect(eve.client).not.toBe(bob.client)
+    expect(bob.client.getTokenSet()).toBeUndefined()
+    expect((await failure(bob.client.fetch('https://api.example/'))).code).toBe('missing_token')
   })
 
   it('is what logout() of the active client does', async () => {
