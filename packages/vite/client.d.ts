@@ -8,7 +8,10 @@ declare module 'virtual:latchkey' {
     /** URLs that access tokens may be sent to. */
     readonly resources: readonly string[]
     readonly redirectUri: string
-    /** With the option `hardening`, in a page that was opened with an authorization response: the page as the client sees it. */
+    /**
+     * With the option `hardening`, in a page that was opened with an authorization response: the page as the client sees it. Pass it to clients
+     * that are created without the other settings, and to `connectToResource` and `useResourceClient`.
+     */
     readonly environment?: { readonly window: Window & typeof globalThis }
   }
   export default settings

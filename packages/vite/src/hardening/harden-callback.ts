@@ -1,7 +1,7 @@
 import type { HtmlTagDescriptor } from 'vite'
 import { callbackPage } from './callback-page.js'
 import type { Hardening } from './hardening-options.js'
-import { TAKE_RESPONSE } from './take-response.js'
+import { TAKE_RESPONSE, UNUSED_RESPONSE } from './take-response.js'
 
 const PAGE_ID = 'virtual:latchkey/page'
 const RELAY_ID = '\0virtual:latchkey/relay'
@@ -55,6 +55,8 @@ function withEnvironment(settings: string): string {
 const PAGE = `${callbackPage.toString()}
 const href = typeof window === 'undefined' ? undefined : window.latchkeyCallback?.()
 export const environment = href === undefined ? undefined : { window: callbackPage(window, href) }
+if (environment && window.parent === window && !window.opener)
+  setTimeout(() => environment.window.location.href === href && console.warn(${JSON.stringify(UNUSED_RESPONSE)}), 10_000)
 `
 
 /** @param entry what the app's own import leads to */

@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { callbackPage } from './callback-page.js'
-import { DISTINCTIVE, RESPONSE_PARAMETERS, TAKE_RESPONSE } from './take-response.js'
+import { DISTINCTIVE, RESPONSE_PARAMETERS, TAKE_RESPONSE, UNUSED_RESPONSE } from './take-response.js'
 
 interface FakePage {
   readonly location: URL
   readonly history: { state: unknown; replaceState(state: unknown, unused: string, url: URL): void }
   readonly sessionStorage: Record<string, string>
   latchkeyCallback?: () => string
+  /** What the script does after ten seconds. */
+  later: () => void
+  readonly warnings: string[]
 }
 
 function runIn(address: string, sessionStorage: Record<string, string> = {}): FakePage {
@@ -20,8 +23,10 @@ function runIn(address: string, sessionStorage: Record<string, string> = {}): Fa
       location.href = new URL(url, location).href
     },
   }
-  const window: FakePage = { location, history, sessionStorage }
-  runInNewContext(TAKE_RESPONSE, { window, URL, URLSearchParams, atob, sessionStorage })
+  const window: FakePage = { location, history, sessionStorage, later: () => undefined, warnings: [] }
+  const setTimeout = (work: () => void): void => void (window.later = work)
+  const console = { warn: (text: string) => window.warnings.push(text) }
+  runInNewContext(TAKE_RESPONSE, { window, URL, URLSearchParams, atob, sessionStorage, setTimeout, console })
   return window
 }
 
@@ -46,6 +51,17 @@ describe('the first script of a page', () => {
     expect(Object.keys(page)).not.toContain('latchkeyCallback')
     expect(page.latchkeyCallback?.()).toBe(address)
     expect(page.latchkeyCallback).toBeUndefined()
+  })
+
+  it('warns if no client has taken the response, without a part of it', () => {
+    const [used, unused, none] = [`?code=secret&state=${STATE}`, `?code=secret&state=${STATE}`, '?code=1'].map((response) =>
+      runIn(`https://app.example/page${response}`),
+    )
+    used?.latchkeyCallback?.()
+    for (const page of [used, unused, none]) page?.later()
+    expect([used?.warnings, none?.warnings]).toEqual([[], []])
+    expect(unused?.warnings).toEqual([UNUSED_RESPONSE])
+    expect(UNUSED_RESPONSE).toContain('environment: settings.environment')
   })
 
   it('knows the parameters that the client knows', async () => {

@@ -13,7 +13,7 @@ declare global {
  *
  * Its text is written into pages, so it uses nothing outside of itself. The names are those of `response-url.ts` in @latchkey/core.
  */
-export function takeResponse(names: readonly string[], distinctive: number): void {
+export function takeResponse(names: readonly string[], distinctive: number, warning: string): void {
   const { location, history } = window
   const { href } = location
   const clean = new URL(href)
@@ -53,7 +53,15 @@ export function takeResponse(names: readonly string[], distinctive: number): voi
       return href
     },
   })
+  // A sign-in that ends nowhere must not be silent.
+  // oxlint-disable-next-line no-console -- the page has no logger yet
+  setTimeout(() => window.latchkeyCallback && console.warn(warning), 10_000)
 }
+
+/** Printed ten seconds after the page was opened. */
+export const UNUSED_RESPONSE: string =
+  '[latchkey] An authorization response was taken out of the URL, and no client has used it. ' +
+  'Create each client with all settings of "virtual:latchkey", or pass it `environment: settings.environment`.'
 
 /** The parameters of an authorization response, most telling first: those of `response-url.ts` in @latchkey/core. */
 export const RESPONSE_PARAMETERS: readonly string[] = (
@@ -66,4 +74,4 @@ export const RESPONSE_PARAMETERS: readonly string[] = (
 export const DISTINCTIVE = 5
 
 /** The inline script. The same in every page and build, so that its hash is. */
-export const TAKE_RESPONSE: string = `(${takeResponse.toString()})(${JSON.stringify(RESPONSE_PARAMETERS)},${DISTINCTIVE})`
+export const TAKE_RESPONSE: string = `(${takeResponse.toString()})(${JSON.stringify(RESPONSE_PARAMETERS)},${DISTINCTIVE},${JSON.stringify(UNUSED_RESPONSE)})`
