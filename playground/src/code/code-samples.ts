@@ -11,6 +11,7 @@ import {
   signedRequestCode,
 } from './program-samples.js'
 import { signInCode } from './sample.js'
+import { idleCode, offlineCode, serverLogoutCode, silentCode, tabsCode, workerCode } from './session-samples.js'
 
 /** One piece of code that a page shows. */
 export interface CodeSample {
@@ -40,6 +41,12 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'sign-out', code: signOutCode },
     { name: 'accounts', code: accountsCode },
     { name: 'step-up', code: stepUpCode },
+    { name: 'silent', code: silentCode(connection) },
+    { name: 'tabs', code: tabsCode },
+    { name: 'worker', code: workerCode(connection) },
+    { name: 'offline', code: offlineCode(connection) },
+    { name: 'idle', code: idleCode(20) },
+    { name: 'logout by the server', code: serverLogoutCode(connection) },
     { name: 'device', code: deviceCode },
     ...secretMethods.map((method) => ({ name: `secret ${method}`, code: clientCredentialsCode(connection, method) })),
     { name: 'service account', code: serviceAccountCode(connection) },

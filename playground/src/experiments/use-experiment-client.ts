@@ -56,3 +56,10 @@ export async function signInByPopup(client: OAuthClient, login: Parameters<OAuth
   if (!result) throw new Error('the popup returned no response')
   return result.tokenSet
 }
+
+/** Signs in in a hidden frame, without a page for the user. @returns the token set */
+export async function signInByFrame(client: OAuthClient, login: Parameters<OAuthClient['login']>[0] = {}): Promise<TokenSet> {
+  const result = await client.login({ transport: 'iframe', prompt: 'none', ...login })
+  if (!result) throw new Error('the frame returned no response')
+  return result.tokenSet
+}

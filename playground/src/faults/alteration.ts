@@ -1,8 +1,8 @@
 import type { MessageRole } from '../network-log/log-entry.js'
 
-/** Changes one kind of message between the app and a server. */
+/** Changes one kind of message, or all, between the app and a server. */
 export interface Alteration {
-  readonly role: MessageRole
+  readonly role: MessageRole | 'any'
   /** What is changed, as the network log says it. */
   readonly note: string
   /** Sends the request, or does not, and returns what the app receives. For messages of the kind `request`. */
@@ -25,6 +25,11 @@ export function rewriting(rewrite: (body: Body) => object | Promise<object>): No
 /** Creates the `respond` of an alteration that never sends the request. */
 export function responding(respond: () => Response): NonNullable<Alteration['respond']> {
   return async () => respond()
+}
+
+/** The `respond` of an alteration that behaves like a browser without a network. */
+export function neverSend(): Promise<Response> {
+  return Promise.reject(new TypeError('Failed to fetch'))
 }
 
 /** The `respond` of an alteration that leaves the app without a response until it gives up. */

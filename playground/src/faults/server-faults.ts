@@ -1,5 +1,5 @@
 import { withParameter } from './altered-popup.js'
-import { neverRespond, responding, rewriting } from './alteration.js'
+import { neverRespond, neverSend, responding, rewriting } from './alteration.js'
 import type { Fault } from './fault.js'
 
 const FOREIGN_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
@@ -50,6 +50,17 @@ export const serverFaults = [
     withoutCheck: 'An attacker could put their own address into the link, and the server would send them the code.',
   },
   {
+    id: 'tampered-redirect',
+    label: 'Tampered redirect URI',
+    about: 'Someone changes the address to return to in the URL. The server shows an error. Close the popup to continue.',
+    alteration: {
+      role: 'authorization-request',
+      note: 'The redirect URI was replaced by that of an attacker.',
+      navigate: (url) => withParameter(url, 'redirect_uri', 'https://evil.example/'),
+    },
+    withoutCheck: 'The server would send the code to the attacker.',
+  },
+  {
     id: 'scope',
     label: 'More scope added to the URL',
     about: 'Someone adds “scope=openid admin” to the URL of the authorization request.',
@@ -92,9 +103,23 @@ export const serverFaults = [
     alteration: {
       role: 'token-request',
       note: 'The browser hid the response.',
-      respond: () => Promise.reject(new TypeError('Failed to fetch')),
+      respond: neverSend,
     },
     withoutCheck: 'Any page that you visit could read what this server returns to your browser.',
+  },
+  {
+    id: 'slow',
+    label: 'Slow server',
+    about: 'The token response takes four seconds. The flow succeeds all the same.',
+    alteration: {
+      role: 'token-request',
+      note: 'The response was delayed by four seconds.',
+      respond: async (request, send) => {
+        await new Promise((resolve) => setTimeout(resolve, 4000))
+        return send(request)
+      },
+    },
+    withoutCheck: 'A user who clicks a second time would start a second sign-in, and the first response would be lost.',
   },
   {
     id: 'silent',

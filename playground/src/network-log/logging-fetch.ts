@@ -14,15 +14,15 @@ export function createLoggingFetch(source: ClientKind, alteration?: Alteration):
     const request = new Request(input, init)
     const startedAt = performance.now()
     const { id, role } = await recordRequest(request, source)
+    const applied = alteration?.role === role || alteration?.role === 'any' ? alteration : undefined
     const duration = (): number => Math.round(performance.now() - startedAt)
     try {
-      const { response, ...seen } = await send(request, alteration?.role === role ? alteration : undefined)
+      const { response, ...seen } = await send(request, applied)
       completeEntry(id, { status: response.status, duration: duration(), ...seen })
       return response
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error)
-      const alterationNote = alteration?.role === role ? alteration.note : undefined
-      completeEntry(id, { duration: duration(), failure, wasAborted: request.signal.aborted, alteration: alterationNote })
+      completeEntry(id, { duration: duration(), failure, wasAborted: request.signal.aborted, alteration: applied?.note })
       throw error
     }
   }

@@ -1,11 +1,16 @@
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import { BellIcon } from '@primer/octicons-react/BellIcon'
+import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
 import { BugIcon } from '@primer/octicons-react/BugIcon'
 import { ChecklistIcon } from '@primer/octicons-react/ChecklistIcon'
+import { CloudOfflineIcon } from '@primer/octicons-react/CloudOfflineIcon'
 import { CodeIcon } from '@primer/octicons-react/CodeIcon'
+import { CpuIcon } from '@primer/octicons-react/CpuIcon'
 import { DevicesIcon } from '@primer/octicons-react/DevicesIcon'
+import { EyeClosedIcon } from '@primer/octicons-react/EyeClosedIcon'
 import { FileBadgeIcon } from '@primer/octicons-react/FileBadgeIcon'
 import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
+import { HourglassIcon } from '@primer/octicons-react/HourglassIcon'
 import { IdBadgeIcon } from '@primer/octicons-react/IdBadgeIcon'
 import { KeyAsteriskIcon } from '@primer/octicons-react/KeyAsteriskIcon'
 import { KeyIcon } from '@primer/octicons-react/KeyIcon'
@@ -49,6 +54,11 @@ import { PasswordPage } from './grants/password-page.js'
 import { ServiceAccountPage } from './grants/service-account-page.js'
 import type { PageDefinition, PageGroup } from './page-definition.js'
 import { ServerPage } from './tools/server-page.js'
+import { SilentPage } from './sessions/silent-page.js'
+import { WorkerPage } from './sessions/worker-page.js'
+import { IdlePage } from './sessions/idle-page.js'
+import { OfflinePage } from './sessions/offline-page.js'
+import { TabsPage } from './sessions/tabs-page.js'
 import { SignInPage } from './basics/sign-in-page.js'
 import { SignOutPage } from './basics/sign-out-page.js'
 import { TokensPage } from './basics/tokens-page.js'
@@ -66,6 +76,16 @@ export const pageGroups: readonly PageGroup[] = [
       { path: '/accounts', label: 'Several accounts', icon: <PeopleIcon />, Page: AccountsPage },
       { path: '/sign-out', label: 'Sign out', icon: <SignOutIcon />, Page: SignOutPage },
       { path: '/break-it', label: 'Break it', icon: <BugIcon />, Page: BreakItPage },
+    ],
+  },
+  {
+    title: 'Sessions',
+    pages: [
+      { path: '/silent', label: 'Silent sign-in', icon: <EyeClosedIcon />, Page: SilentPage },
+      { path: '/tabs', label: 'Tabs', icon: <BrowserIcon />, Page: TabsPage },
+      { path: '/worker', label: 'Tokens in a worker', icon: <CpuIcon />, Page: WorkerPage },
+      { path: '/offline', label: 'Offline', icon: <CloudOfflineIcon />, Page: OfflinePage },
+      { path: '/idle', label: 'Idle timeout', icon: <HourglassIcon />, Page: IdlePage },
     ],
   },
   {

@@ -8,6 +8,7 @@ import type { Connection } from '../connection/connection.js'
 import { useConnection } from '../connection/connection-context.js'
 import { recordAuthorizationRequest, recordPopupResponses, recordOtherNavigations } from '../network-log/navigations.js'
 import { loggingFetch } from '../network-log/logging-fetch.js'
+import { resettingClock, sessionNow } from './session-clock.js'
 
 /**
  * Configures `@latchkey/react` for the playground. A normal app only needs `<OAuthProvider {...settings}>`; the rest of this file
@@ -27,7 +28,15 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
 
 function sessionOptions({ issuer, clientId, scope }: Connection): ClientOptions {
   const compliance = { authorizationRequest: recordAuthorizationRequest }
-  return withDevtools<ClientOptions>({ ...settings, issuer, clientId, scope, fetch: loggingFetch, compliance })
+  return withDevtools<ClientOptions>({
+    ...settings,
+    issuer,
+    clientId,
+    scope,
+    fetch: resettingClock(loggingFetch),
+    now: sessionNow,
+    compliance,
+  })
 }
 
 function useNavigationLog(): void {

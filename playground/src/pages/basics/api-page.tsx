@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { ApiCall } from '../../api/api-call.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
+import { SessionFaults } from '../../faults/session-faults.js'
 import { apiCode } from '../../code/hook-samples.js'
 import { SessionStory } from '../../story/session-story.js'
 import { apiStory } from '../../story/stories/session-stories.js'
@@ -52,6 +53,7 @@ export function ApiPage(): ReactNode {
         />
         <ApiCall label="Call without token" url={url} send={loggingFetch} />
       </Card>
+      <SessionFaults actions={['expire', 'revoke']} />
       <SessionStory story={apiStory} />
       <CodeCard code={apiCode(url)} />
     </Page>

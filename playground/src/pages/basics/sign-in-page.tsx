@@ -13,6 +13,7 @@ import { LoginOptionsFields, loginOptions, emptyLoginForm, loginFormChoices } fr
 import { contact, displayName } from '../../session/display-name.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
+import { SessionFaults } from '../../faults/session-faults.js'
 import { signInCode } from '../../code/sample.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
@@ -30,6 +31,7 @@ export function SignInPage(): ReactNode {
       {status === 'signed-out' && <SignedOutCard />}
       {status === 'signed-in' && <SignedInCard />}
       <SignInGuide />
+      <SessionFaults actions={['replay-callback', 'delete-storage']} />
       <CodeCard code={signInCode({ connection, login: "{ transport: 'redirect' }" })} />
     </Page>
   )

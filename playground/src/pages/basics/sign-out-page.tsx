@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
+import { SessionFaults } from '../../faults/session-faults.js'
 import { signOutCode } from '../../code/hook-samples.js'
 import { SessionStory } from '../../story/session-story.js'
 import { revocationStory } from '../../story/stories/session-stories.js'
@@ -27,6 +28,7 @@ export function SignOutPage(): ReactNode {
       <NeedsSignIn>
         <SignOutCards onLocalDone={() => setLocalDone(true)} />
       </NeedsSignIn>
+      <SessionFaults actions={['revoke', 'delete-storage']} />
       <SessionStory story={revocationStory} />
       <CodeCard code={signOutCode} />
     </Page>

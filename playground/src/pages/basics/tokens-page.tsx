@@ -6,6 +6,7 @@ import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { useNow } from '../../session/use-now.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
+import { SessionFaults } from '../../faults/session-faults.js'
 import { tokenCode } from '../../code/hook-samples.js'
 import { SessionStory } from '../../story/session-story.js'
 import { refreshStory } from '../../story/stories/session-stories.js'
@@ -25,6 +26,7 @@ export function TokensPage(): ReactNode {
         <IdTokenCard />
         <RefreshCard />
       </NeedsSignIn>
+      <SessionFaults actions={['expire', 'revoke', 'delete-storage']} />
       <SessionStory story={refreshStory} />
       <CodeCard code={tokenCode} />
     </Page>

@@ -9,6 +9,7 @@ import { DiagnoseButton } from '../../doctor/diagnose-button.js'
 import { ErrorAlert } from '../../ui/error-alert.js'
 import { FieldList, type ListedField } from '../../ui/field-list.js'
 import { CodeCard } from '../../code/code-card.js'
+import { SessionFaults } from '../../faults/session-faults.js'
 import { userCode } from '../../code/hook-samples.js'
 import { SessionStory } from '../../story/session-story.js'
 import { userInfoStory } from '../../story/stories/session-stories.js'
@@ -32,6 +33,7 @@ export function UserPage(): ReactNode {
         <IdTokenCard />
         <UserInfoCard />
       </NeedsSignIn>
+      <SessionFaults actions={['expire', 'revoke']} />
       <SessionStory story={userInfoStory} />
       <CodeCard code={userCode} />
     </Page>

@@ -33,7 +33,7 @@ type Method = keyof typeof methods
 const defaults: { readonly method: Method } = { method: 'client_secret_basic' }
 const choices = { method: methodOptions.map(({ value }) => value) }
 
-const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'issuer']
+const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'issuer', 'slow']
 
 export function ClientCredentialsPage(): ReactNode {
   const { connection } = useConnection()

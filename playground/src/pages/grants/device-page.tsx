@@ -14,7 +14,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { deviceStory } from '../../story/stories/device-stories.js'
 import { Page } from '../../ui/page.js'
 
-const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
+const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'slow']
 
 export function DevicePage(): ReactNode {
   const { faults, experiment, authorization, polls, work, cancel } = useDevice()

@@ -14,7 +14,7 @@ import { passwordStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
-const faultIds: readonly FaultId[] = ['down', 'html', 'cors', 'silent']
+const faultIds: readonly FaultId[] = ['down', 'html', 'cors', 'silent', 'slow']
 
 const defaults = { username: 'ada' }
 

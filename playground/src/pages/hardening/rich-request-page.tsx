@@ -35,7 +35,7 @@ const defaults: Payment & { readonly type: RequestedType } = {
 }
 const choices = { type: types.map(({ value }) => value) }
 
-const faultIds: readonly FaultId[] = ['scope', 'replay', 'down']
+const faultIds: readonly FaultId[] = ['scope', 'replay', 'down', 'tampered-redirect']
 
 export function RichRequestPage(): ReactNode {
   const [{ type: requestedType, ...payment }, change] = usePageState(defaults, choices)

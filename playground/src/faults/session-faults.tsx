@@ -1,0 +1,74 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { useOAuth } from '@latchkey/react'
+import { ZapIcon } from '@primer/octicons-react/ZapIcon'
+import { type ReactNode, useState } from 'react'
+import { Card } from '../ui/card.js'
+import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
+import { type SessionFault, type SessionFaultId, sessionFaults } from './session-fault-list.js'
+
+interface Outcome {
+  readonly fault: SessionFault
+  readonly text?: string | undefined
+  readonly error?: unknown
+}
+
+/** Buttons that break the app's own session, and what the client did about it. */
+export function SessionFaults({ actions }: { readonly actions: readonly SessionFaultId[] }): ReactNode {
+  const { client, isSignedIn } = useOAuth()
+  const [running, setRunning] = useState<SessionFaultId>()
+  const [outcome, setOutcome] = useState<Outcome>()
+  const run = (fault: SessionFault): void => {
+    setRunning(fault.id)
+    fault
+      .run(client)
+      .then(
+        (text) => setOutcome({ fault, text }),
+        (error: unknown) => setOutcome({ fault, error }),
+      )
+      .finally(() => setRunning(undefined))
+  }
+  return (
+    <Card title="Break it" hint="These buttons affect the session of the playground.">
+      {sessionFaults
+        .filter(({ id }) => actions.includes(id))
+        .map((fault) => (
+          <Stack key={fault.id} gap={6} align="start">
+            <Button
+              variant="default"
+              leftSection={<ZapIcon />}
+              disabled={fault.needsSession && !isSignedIn}
+              loading={running === fault.id}
+              onClick={() => run(fault)}
+            >
+              {fault.label}
+            </Button>
+            <Text size="sm" c="dimmed">
+              {fault.about}
+            </Text>
+          </Stack>
+        ))}
+      <div role="status">{outcome?.text !== undefined && <Explained outcome={outcome}>{outcome.text}</Explained>}</div>
+      {outcome?.error !== undefined && (
+        <ErrorAlert error={outcome.error} title={errorTitle(outcome.error)}>
+          <Explained outcome={outcome} />
+        </ErrorAlert>
+      )}
+    </Card>
+  )
+}
+
+interface ExplainedProps {
+  readonly outcome: Outcome
+  readonly children?: ReactNode
+}
+
+function Explained({ outcome: { fault }, children }: ExplainedProps): ReactNode {
+  return (
+    <Stack gap={4}>
+      {children && <Text size="sm">{children}</Text>}
+      <Text size="sm">
+        <b>Without this check:</b> {fault.withoutCheck}
+      </Text>
+    </Stack>
+  )
+}

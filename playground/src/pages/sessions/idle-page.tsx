@@ -1,0 +1,114 @@
+import type { OAuthClient } from '@latchkey/core'
+import { type IdleTimeout, startIdleTimeout } from '@latchkey/core/idle-timeout'
+import { Badge, Button, Group, Text } from '@mantine/core'
+import { MoonIcon } from '@primer/octicons-react/MoonIcon'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { idleCode } from '../../code/session-samples.js'
+import { Experiment } from '../../experiments/experiment.js'
+import { useClientState } from '../../experiments/use-client-state.js'
+import { useExperiment } from '../../experiments/use-experiment.js'
+import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { idleStory } from '../../story/stories/background-stories.js'
+import { Choice } from '../../ui/choice.js'
+import { Page } from '../../ui/page.js'
+import { usePageState } from '../../ui/use-page-state.js'
+
+const HOUR_MS = 3_600_000
+
+const timeouts = [
+  { value: '20', label: '20 seconds' },
+  { value: '60', label: '1 minute' },
+] as const
+
+const defaults: { readonly seconds: (typeof timeouts)[number]['value'] } = { seconds: '20' }
+const choices = { seconds: timeouts.map(({ value }) => value) }
+
+interface IdleSession {
+  readonly client: OAuthClient
+  readonly seconds: number
+  /** Moves the clock of the client. */
+  readonly sleep: () => void
+}
+
+export function IdlePage(): ReactNode {
+  const [{ seconds }, change] = usePageState(defaults, choices)
+  const createClient = useExperimentClient()
+  const experiment = useExperiment<IdleSession>()
+  const work = async (): Promise<IdleSession> => {
+    let aheadMs = 0
+    const client = createClient({ now: () => Date.now() + aheadMs })
+    await signInByPopup(client)
+    return { client, seconds: Number(seconds), sleep: () => void (aheadMs += HOUR_MS) }
+  }
+  return (
+    <Page
+      title="Idle timeout"
+      lead="A bank signs you out after some minutes without activity. The client watches mouse and keyboard in all tabs, counts down, and ends the session everywhere. Here it takes a few seconds."
+      specs={['RFC 9700, section 4', 'RFC 7009, section 2.1']}
+    >
+      <Experiment
+        advice="Sign in, then do not touch the mouse and the keyboard. Your own session is not affected."
+        action="Sign in by popup"
+        experiment={experiment}
+        work={work}
+        View={IdleView}
+        story={idleStory}
+        code={idleCode(Number(seconds))}
+      >
+        <Choice label="Time without activity" options={timeouts} value={seconds} onChange={(next) => change({ seconds: next })} />
+      </Experiment>
+    </Page>
+  )
+}
+
+function IdleView({ result: { client, seconds, sleep } }: { readonly result: IdleSession }): ReactNode {
+  const { status } = useClientState(client)
+  const { secondsLeft, keepAlive } = useCountdown(client, seconds)
+  const [hasSlept, setSlept] = useState(false)
+  const isSignedIn = status === 'signed-in'
+  const sleepAndMove = (): void => {
+    sleep()
+    setSlept(true)
+    keepAlive()
+  }
+  return (
+    <>
+      <Group gap="xs">
+        <Badge color={isSignedIn ? 'teal.9' : 'red.9'} tt="none">
+          {status}
+        </Badge>
+        <Text size="sm" role="timer">
+          {isSignedIn && secondsLeft !== undefined ? `The session ends in ${secondsLeft} s.` : ''}
+        </Text>
+      </Group>
+      <Group gap="xs">
+        <Button disabled={!isSignedIn} onClick={keepAlive}>
+          Stay signed in
+        </Button>
+        <Button variant="default" leftSection={<MoonIcon />} disabled={!isSignedIn} onClick={sleepAndMove}>
+          Break it: the device sleeps for an hour
+        </Button>
+      </Group>
+      {hasSlept && (
+        <Text size="sm">
+          The session ended when the device woke up, although the mouse moved. <b>Without this check:</b> the next user of the
+          device would continue the session of the one who left it.
+        </Text>
+      )}
+    </>
+  )
+}
+
+/** Runs the idle timeout of a client that no provider has. An app calls `useIdleTimeout()`. */
+function useCountdown(client: OAuthClient, seconds: number) {
+  const [secondsLeft, setSecondsLeft] = useState<number>()
+  const idle = useRef<IdleTimeout>(undefined)
+  useEffect(() => {
+    const warnSeconds = Math.round(seconds / 2)
+    const onCountdown = setSecondsLeft
+    const started = startIdleTimeout(client, { timeoutSeconds: seconds, warnSeconds, onCountdown, logout: { local: true } })
+    idle.current = started
+    return () => started.stop()
+  }, [client, seconds])
+  return { secondsLeft, keepAlive: () => idle.current?.keepAlive() }
+}
