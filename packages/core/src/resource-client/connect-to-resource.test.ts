@@ -85,6 +85,20 @@ describe('connectToResource()', () => {
     expect(world.authorizations[0]?.searchParams.get('scope')).toBe(expected)
   })
 
+  it('takes twenty authorization servers and a hundred words of a scope at most', async () => {
+    const world = createResourceWorld()
+    const named = Array.from({ length: 500 }, (_, index) => `https://id-${index}.example`)
+    world.challenge = `, scope="${named.map((_, index) => `s${index}`).join(' ')}"`
+    world.resource = { authorization_servers: [ISSUER, ...named] }
+    const offered: unknown[] = []
+    const chooseAuthorizationServer: ChooseAuthorizationServer = (servers) => {
+      offered.push(...servers)
+      return ISSUER
+    }
+    const connection = await connectToResource(RESOURCE, { ...world.options, chooseAuthorizationServer })
+    expect([offered.length, connection.scope.split(' ').length]).toEqual([20, 100])
+  })
+
   it('takes the challenge that the app has received already', async () => {
     const world = createResourceWorld()
     const headers = { 'www-authenticate': `Bearer resource_metadata="${WELL_KNOWN}/mcp", scope="own"` }
@@ -143,6 +157,13 @@ describe('the metadata of the resource', () => {
     const connection = await connectToResource(RESOURCE, world.options)
     expect(world.log.slice(0, 3)).toEqual([`GET ${RESOURCE}`, `GET ${WELL_KNOWN}/mcp`, `GET ${WELL_KNOWN}`])
     expect(connection.resource).toBe('https://mcp.example')
+  })
+
+  it('is searched without cookies and Referer, and without following a redirect', async () => {
+    const world = createResourceWorld()
+    await connectToResource(RESOURCE, world.options)
+    const sent = world.requests.map(({ credentials, redirect, referrerPolicy }) => [credentials, redirect, referrerPolicy].join())
+    expect(new Set(sent.slice(0, 3))).toEqual(new Set(['omit,manual,no-referrer']))
   })
 
   it.each([
@@ -209,6 +230,14 @@ describe('the metadata of the resource', () => {
     world.routes[RESOURCE] = () => new Response(null, { status: 401, headers })
     expect((await failure(connectToResource(RESOURCE, world.options))).code).toBe('invalid_metadata')
     expect(world.log).toEqual([`GET ${RESOURCE}`])
+  })
+
+  it('is refused, and nothing else is tried, if a document at the well-known address is for another resource', async () => {
+    const world = createResourceWorld()
+    world.routes[RESOURCE] = () => new Response(null, { status: 401 })
+    world.resource = { resource: 'https://victim.example/mcp' }
+    expect((await failure(connectToResource(RESOURCE, world.options))).code).toBe('invalid_metadata')
+    expect(world.log).toHaveLength(2)
   })
 
   it.each([

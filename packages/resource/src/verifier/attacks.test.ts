@@ -218,6 +218,16 @@ describe('a verifier of access tokens', () => {
     expect((await refusal(verifier, apiRequest(await issuer.token()), { maxAge: 60 }))[0]).toBe(401)
   })
 
+  it('takes no sign-in in the future, such as one in milliseconds, for a recent one', async () => {
+    const { verifier, issuer, clock } = await world()
+    const now = clock.now() / 1000
+    const statusOf = async (authTime: number): Promise<number> => {
+      const verification = await verifier.verify(apiRequest(await issuer.token({ auth_time: authTime })), { maxAge: 60 })
+      return verification.ok ? 200 : verification.response.status
+    }
+    expect(await Promise.all([now + 1, now + 3600, clock.now()].map(statusOf))).toEqual([200, 401, 401])
+  })
+
   it('responds with 503 if the keys cannot be loaded, and asks again after five seconds', async () => {
     const { verifier, issuer, clock } = await world()
     issuer.responses.set('/jwks', () => Promise.reject(new TypeError('down')))

@@ -50,9 +50,10 @@ export function checkToken(required: TokenRequirements, { scope, claims, now, cl
   const acrValues = namesIn(required.acrValues)
   const isStrong = acrValues.length === 0 || (typeof acr === 'string' && acrValues.includes(acr))
   const { maxAge } = required
-  const isRecent = maxAge === undefined || (typeof authTime === 'number' && now - authTime <= maxAge + clockTolerance)
+  const age = typeof authTime === 'number' ? now - authTime : Number.NaN
+  const isRecent = maxAge === undefined || isWithin(age, maxAge, clockTolerance)
   if (isStrong && isRecent) return
-  const reason = isStrong ? 'the user signed in too long ago' : 'the sign-in was not one of the required kind'
+  const reason = isStrong ? reasonOf(age) : 'the sign-in was not one of the required kind'
   throw new ResourceError('insufficient_user_authentication', reason, {
     hint: `The token has the "acr" ${quote(acr)} and the "auth_time" ${quote(authTime)}. The client must send the user through a sign-in with these "acr_values" and "max_age" (option "stepUp" of Latchkey's client). The issuer must write "acr" and "auth_time" into its access tokens (RFC 9470, section 6).`,
     parameters: {
@@ -60,6 +61,15 @@ export function checkToken(required: TokenRequirements, { scope, claims, now, cl
       ...(maxAge !== undefined && { max_age: String(maxAge) }),
     },
   })
+}
+
+/** A time in the future, such as one in milliseconds, would be recent without end. */
+function isWithin(age: number, maxAge: number, clockTolerance: number): boolean {
+  return age <= maxAge + clockTolerance && age >= -clockTolerance
+}
+
+function reasonOf(age: number): string {
+  return age < 0 ? "its 'auth_time' is in the future" : 'the user signed in too long ago'
 }
 
 function namesIn(text: string = ''): readonly string[] {
