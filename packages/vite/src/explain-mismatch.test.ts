@@ -7,7 +7,7 @@ const REGISTERED = { clientId: 'app', parameter: 'redirect_uri', redirectUris: [
 describe('explainMismatch()', () => {
   it('adds the received redirect URI to those that are registered, relative to the app', () => {
     const { text, code, appUrl } = explainMismatch({ ...REGISTERED, redirectUri: `${APP}signed-in` }, APP)
-    expect(code).toBe("latchkey({ clients: [{ clientId: 'app', redirectUris: ['', 'callback', 'signed-in'] }] })")
+    expect(code).toBe("latchkey({ clients: [{ clientId: 'app', redirectUris: ['./', 'callback', 'signed-in'] }] })")
     expect(text).toContain('register it, character for character')
     expect(appUrl).toBe(APP)
   })
@@ -21,10 +21,11 @@ describe('explainMismatch()', () => {
   it('adds a client', () => {
     const unknown = { clientId: "it's", parameter: 'redirect_uri', redirectUri: undefined, redirectUris: undefined } as const
     expect(explainMismatch(unknown, APP).code).toBe("latchkey({ clients: [{ clientId: 'it\\'s' }] })")
+    expect(explainMismatch({ ...unknown, redirectUri: APP }, APP).code).toContain("redirectUris: ['./']")
   })
 
   it('names the option of the address after a sign-out', () => {
     const mismatch = { ...REGISTERED, parameter: 'post_logout_redirect_uri', redirectUri: `${APP}bye` } as const
-    expect(explainMismatch(mismatch, APP).code).toContain("postLogoutRedirectUris: ['', 'callback', 'bye']")
+    expect(explainMismatch(mismatch, APP).code).toContain("postLogoutRedirectUris: ['./', 'callback', 'bye']")
   })
 })

@@ -20,9 +20,9 @@ function reasonOf({ redirectUri, redirectUris }: RegistrationMismatch, appUrl: s
     : 'Set "redirectUri" of the client to a registered one, or register it, character for character.'
 }
 
-/** Paths are relative to the app. */
+/** Paths are relative to the app; its own address is `./`. */
 function inApp(uri: string, appUrl: string): string {
-  return uri.startsWith(appUrl) ? uri.slice(appUrl.length) : uri
+  return uri.startsWith(appUrl) ? uri.slice(appUrl.length) || './' : uri
 }
 
 function literal(text: string): string {

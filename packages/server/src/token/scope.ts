@@ -36,7 +36,9 @@ export function grantScope(
   if (defaults.length > 0) return defaults
   throw new OAuthError(
     'invalid_scope',
-    requested.length === 0 ? '"scope" is missing and there is no default' : 'none of the requested scope names exists',
+    requested.length === 0
+      ? '"scope" is missing and there is no default'
+      : 'no requested scope exists and is allowed for this client',
   )
 }
 
