@@ -435,6 +435,15 @@ describe('the doctor', () => {
     expect(await nowhere('http://localhost:9000')).toEqual([])
   })
 
+  it('knows that Keycloak issues refresh tokens without the scope offline_access', async () => {
+    const issuer = 'https://id.example.com/realms/shop'
+    const codesAt = async (broken: Broken): Promise<readonly string[]> =>
+      (await diagnoseBroken(broken)).findings.map(({ code }) => code)
+    expect(await codesAt({ setup: { scope: 'openid' } })).toContain('no_refresh_token')
+    const metadataUrl = 'https://id.example.com/.well-known/openid-configuration'
+    expect(await codesAt({ setup: { scope: 'openid', issuer, metadataUrl }, metadata: { issuer } })).toEqual([])
+  })
+
   it('names the settings of Keycloak and Cognito as their manuals do', () => {
     const settingsOf = (issuer: string) => (code: FindingCode) => settingsFor(code, issuer).map(({ setting }) => setting)
     const keycloak = settingsOf('https://sso.example.org/realms/a')
@@ -442,6 +451,8 @@ describe('the doctor', () => {
     expect(keycloak('cors_token')[0]).toMatch(/Settings › Access settings › Web origins$/)
     expect(keycloak('grant_not_allowed')[0]).toMatch(/Capability config › Standard flow$/)
     expect(keycloak('client_secret_required')[0]).toMatch(/Capability config › Client authentication: Off$/)
+    // The headers of the app are the cause, so no setting of a provider is named.
+    expect(keycloak('csp_blocks_frame')).toEqual([])
     const cognito = settingsOf('https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a')
     expect(cognito('redirect_uri_not_registered')[0]).toMatch(/Managed login pages configuration › Edit › Allowed callback URLs$/)
     expect(cognito('grant_not_allowed')[0]).toMatch(/OAuth 2.0 grant types$/)

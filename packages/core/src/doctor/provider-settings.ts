@@ -76,7 +76,7 @@ const GRANT: Settings = {
 }
 
 const REFRESH: Settings = {
-  Keycloak: 'Clients › your client › Client scopes › offline_access (a refresh token of the session needs no scope)',
+  Keycloak: 'Clients › your client › Advanced › Open ID Connect Compatibility Modes › Use refresh tokens',
   'Microsoft Entra ID': 'request the scope offline_access',
   Auth0: 'APIs › your API › Settings › Allow Offline Access; Applications › your application › Grant Types › Refresh Token',
   Okta: 'Applications › your app › General › Grant type › Refresh Token; request the scope offline_access',
@@ -116,11 +116,6 @@ const ALGORITHM: Settings = {
     'Applications › Providers › your provider › Edit › Signing Key: without one, tokens are signed with the client secret (HS256)',
 }
 
-const FRAME: Settings = {
-  Keycloak: 'Realm settings › Security defenses › Headers › Content-Security-Policy, for pages of the server',
-  Okta: 'Security › API › Trusted Origins, of the type iFrame embed, for pages of the server',
-}
-
 const ISSUER: Settings = {
   Keycloak: 'https://<host>/realms/<realm>, without a slash at the end',
   'Microsoft Entra ID': 'https://login.microsoftonline.com/<tenant id>/v2.0',
@@ -154,7 +149,6 @@ const SETTINGS: Readonly<Partial<Record<FindingCode, Settings>>> = {
   no_refresh_token: REFRESH,
   algorithm_mismatch: ALGORITHM,
   jwks_no_key: ALGORITHM,
-  csp_blocks_frame: FRAME,
 }
 
 /** How the issuers of each provider look. Custom domains look like no provider. */
@@ -176,9 +170,14 @@ const OWN_MACHINE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/
 /** @returns the setting at the provider of the issuer; at all known providers if it may be any of them */
 export function settingsFor(code: FindingCode, issuer: string | undefined): readonly ProviderSetting[] {
   const settings = Object.entries(SETTINGS[code] ?? {}) as (readonly [ProviderName, string])[]
-  const own = ISSUERS.find(([, pattern]) => issuer !== undefined && pattern.test(issuer))?.[0]
+  const own = providerOf(issuer)
   if (own === undefined && issuer !== undefined && OWN_MACHINE.test(issuer)) return []
   return settings
     .filter(([provider]) => own === undefined || provider === own)
     .map(([provider, setting]) => ({ provider, setting }))
+}
+
+/** @returns the provider whose issuers look like this one */
+export function providerOf(issuer: string | undefined): ProviderName | undefined {
+  return ISSUERS.find(([, pattern]) => issuer !== undefined && pattern.test(issuer))?.[0]
 }

@@ -1,5 +1,6 @@
-import { type Check, type Examination, findingsOf, scopeOf } from '../examination.js'
+import { type Check, type Examination, findingsOf, issuerOf, scopeOf } from '../examination.js'
 import type { Finding } from '../finding.js'
+import { providerOf } from '../provider-settings.js'
 import { quoted } from '../reply-texts.js'
 
 /** Whether the session has a refresh token, or is going to have one. */
@@ -21,8 +22,10 @@ export const checkRefreshToken: Check = {
         }),
       ]
     }
-    const needsScope =
-      Array.isArray(scopes) && scopes.includes('offline_access') && !scopeOf(examination).includes('offline_access')
+    const isKnown = Array.isArray(scopes) && scopes.includes('offline_access')
+    // Keycloak issues a refresh token with each session. Its scope "offline_access" requests one that outlives the session.
+    const issuesWithout = providerOf(issuerOf(examination)) === 'Keycloak'
+    const needsScope = isKnown && !issuesWithout && !scopeOf(examination).includes('offline_access')
     return session || needsScope ? [missingToken(examination, needsScope)] : []
   },
 }
