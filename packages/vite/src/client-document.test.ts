@@ -93,6 +93,8 @@ describe('the client metadata document of an app', () => {
 
   const REFUSED: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
     ['a secret', { client_secret: 's3cret' }, 'client_secret'],
+    ['a private key', { jwks: { keys: [{ kty: 'EC', d: 's3cret' }] } }, 'has a private key'],
+    ['a symmetric key', { jwks: { keys: [{ kty: 'EC' }, { kty: 'oct', k: 's3cret' }] } }, 'has a private key'],
     ['an id', { client_id: 'https://notes.example/c.json' }, 'client_id'],
     ['a method with a secret', { token_endpoint_auth_method: 'client_secret_basic' }, 'token_endpoint_auth_method'],
     ['redirect URIs that are no list', { redirect_uris: '/callback' }, 'redirect_uris'],

@@ -7,6 +7,8 @@ import type { ClientDocumentOptions, LatchkeyOptions } from './latchkey-options.
 const SETTINGS = ['appUrl', 'path'] as const
 /** @see draft-ietf-oauth-client-id-metadata-document-03, section 4.1 */
 const SECRETS = ['client_secret', 'client_secret_expires_at'] as const
+/** Of private and symmetric keys. @see RFC 7518, section 6 */
+const KEY_SECRETS = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv'] as const
 const LISTS = ['redirect_uris', 'grant_types', 'response_types', 'post_logout_redirect_uris'] as const
 const METHODS: readonly unknown[] = ['none', 'private_key_jwt']
 
@@ -99,8 +101,17 @@ function refuseMembers(options: ClientDocumentOptions): void {
   const secret = SECRETS.find((name) => options[name] !== undefined)
   if (secret !== undefined)
     throw new Error(`[latchkey] "clientMetadata.${secret}" must not be there: everyone can read the document.`)
+  if (hasPrivateKey(options['jwks']))
+    throw new Error('[latchkey] "clientMetadata.jwks" has a private key: everyone can read the document. Write the public key.')
   if (options['client_id'] !== undefined)
     throw new Error('[latchkey] "clientMetadata.client_id" is the URL of the document. Remove it, and set "appUrl" and "path".')
+}
+
+function hasPrivateKey(jwks: unknown): boolean {
+  const { keys } = typeof jwks === 'object' && jwks !== null ? (jwks as { readonly keys?: unknown }) : {}
+  const isPrivate = (key: unknown): boolean =>
+    typeof key === 'object' && key !== null && KEY_SECRETS.some((name) => Object.hasOwn(key, name))
+  return Array.isArray(keys) && keys.some(isPrivate)
 }
 
 function checkAppUrl(appUrl: unknown): void {

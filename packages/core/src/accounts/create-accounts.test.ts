@@ -238,7 +238,7 @@ describe('signOut()', () => {
     expect(shown(accounts)).toBe('[bob] bob')
   })
 
-  it('leaves its client without a session, whoever is added next in this page', async () => {
+  it('leaves its client without a session, also after another one is added in this page', async () => {
     const { open, add } = await createAccountsBench()
     const accounts = await open()
     await add(accounts, 'ada')

@@ -181,6 +181,30 @@ describe('dynamic client registration', () => {
     expect(await failure(registerClient({ server: metadata, fetch: server.fetch }, {}))).toMatchObject({ code: 'unsupported' })
   })
 
+  it('sends no private key, neither to register nor to update', async () => {
+    const seen: string[] = []
+    const server = await serverWith((request) => {
+      seen.push(request.url)
+      return Response.json(client, { status: 201 })
+    })
+    const registration = { server: endpoints, fetch: server.fetch }
+    for (const key of [
+      { kty: 'EC', d: 'pr1vate' },
+      { kty: 'oct', k: 'pr1vate' },
+      { kty: 'RSA', p: 'pr1vate' },
+    ]) {
+      const keys = { jwks: { keys: [{ kty: 'EC' }, key] } }
+      const failures = [registerClient(registration, keys), updateRegistration(registration, client, keys)]
+      for (const error of await Promise.all(failures.map((request) => failure(request)))) {
+        expect(error.code).toBe('configuration')
+        expect(everythingIn(error)).not.toContain('pr1vate')
+      }
+    }
+    expect(seen).toEqual([])
+    await registerClient(registration, { jwks: { keys: [{ kty: 'EC', x: 'public' }] } })
+    expect(seen).toHaveLength(1)
+  })
+
   it('reads, replaces and deletes a registration with its own token (RFC 7592 §2)', async () => {
     const seen: string[] = []
     const server = await serverWith(async (request) => {

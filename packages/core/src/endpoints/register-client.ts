@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { isRecord } from '../platform/is-record.js'
 import { type EndpointInit, type JsonObject, sendToEndpoint } from '../protocol/endpoint-request.js'
 import { endpointUrl, secureUrl } from '../protocol/endpoint-url.js'
 import { readJsonObject } from '../protocol/read-json-object.js'
@@ -126,7 +127,22 @@ function manage<Result>(
   })
 }
 
+/** Members of private and symmetric keys. @see RFC 7518, section 6 */
+const KEY_SECRETS = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi'] as const
+
+/** @throws ConfigurationError for a private key, which only this client may have */
+function refusePrivateKeys({ jwks }: ClientMetadata): void {
+  const keys: unknown = jwks?.keys
+  const isPrivate = (key: unknown): boolean => isRecord(key) && KEY_SECRETS.some((name) => key[name] !== undefined)
+  if (!Array.isArray(keys) || !keys.some(isPrivate)) return
+  throw createError('configuration', 'A key in "jwks" of the client metadata is private.', {
+    hint: 'Nothing was sent. Pass the public keys: without "d", and for RSA without "p", "q", "dp", "dq" and "qi".',
+    spec: 'RFC 7591, section 2',
+  })
+}
+
 function jsonRequest(method: string, accessToken: string | undefined, body: ClientMetadata | undefined): EndpointInit {
+  if (body) refusePrivateKeys(body)
   const headers = {
     accept: 'application/json',
     ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),

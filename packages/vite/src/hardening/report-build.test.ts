@@ -100,6 +100,41 @@ describe('the report of a build', () => {
   })
 })
 
+describe('the first script of a page', () => {
+  const findingsOf = async (page: string): Promise<readonly string[]> => {
+    const root = await mkdtemp(join(tmpdir(), 'latchkey-report-'))
+    await writeFile(join(root, 'index.html'), page)
+    const input = {
+      ...NONE,
+      root,
+      outDir: root,
+      folder: join(root, 'report'),
+      firstScript: 'first()',
+      parse: parseAst,
+      files: [],
+    }
+    return (await reportBuild(input)).findings.filter((finding) => finding.includes('its first script'))
+  }
+
+  it.each([
+    '<head><script type="text/plain">first()</script><script src="/a.js"></script>',
+    '<!-- <script>first()</script> --><script src="/a.js"></script>',
+    '<body onload="go()"><script>first()</script>',
+    '<img src="x"\nonerror=go()><script>first()</script>',
+    '<iframe srcdoc="x"></iframe><script>first()</script>',
+    '<script src="/a.js"></script><script>first()</script>',
+  ])('is reported if something can run before it, or it cannot run itself: %s', async (page) => {
+    expect(await findingsOf(page)).toHaveLength(1)
+  })
+
+  it.each([
+    '<!doctype html><!-- <script>no()</script> --><html lang="en"><head><script>first()</script><script src="/a.js"></script>',
+    '<head><meta content="on = off"><script nonce="abc">first()</script>',
+  ])('is not reported else: %s', async (page) => {
+    expect(await findingsOf(page)).toEqual([])
+  })
+})
+
 describe('the option "hardening"', () => {
   it('is off by default, and all of it with true', () => {
     expect(resolveHardening(undefined)).toEqual({ callback: false, report: undefined, sources: {} })

@@ -64,9 +64,16 @@ async function pagesIn(outDir: string): Promise<readonly BuiltPage[]> {
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(outDir, name), 'utf8') })))
 }
 
+/** What can run before the script, outside of comments. */
+const RUNS = /<!--|<(?:script|iframe|object|embed)\b|<[^>]*\son[a-z]+\s*=/i
+
+/** Whether the script runs, and nothing before it can. One in a comment, or with another `type`, does not run. */
 function isFirst(page: string, firstScript: string): boolean {
-  const [, text] = /<script\b[^>]*>([\s\S]*?)<\/script/i.exec(page) ?? []
-  return text === firstScript
+  const [before, ...others] = page.split(`>${firstScript}</script>`)
+  if (before === undefined || others.length === 0) return false
+  const start = before.lastIndexOf('<')
+  const isPlain = /^<script(?:\s+nonce="[^"]*")?$/.test(before.slice(start))
+  return isPlain && !RUNS.test(before.slice(0, start).replaceAll(/<!--[\s\S]*?-->/g, ''))
 }
 
 function notFirst(name: string): string {

@@ -34,6 +34,8 @@ const URLS: readonly (readonly [string, string, string])[] = [
   ['no path', 'https://tool.example', 'normal form'],
   ['the default port', 'https://tool.example:443/client.json', 'normal form'],
   ['capitals in the host', 'https://Tool.example/client.json', 'normal form'],
+  ['a dot after the host', 'https://tool.example./client.json', 'normal form'],
+  ['a page of this server, with a dot after the host', 'https://id.example./authorize?client_id=x', 'normal form'],
   ['a line break', 'https://tool.example/cli\nent.json', 'not a URL'],
   ['http', 'http://tool.example/client.json', 'https URL'],
   ['http on loopback without the option', 'http://localhost:3000/client.json', 'https URL'],

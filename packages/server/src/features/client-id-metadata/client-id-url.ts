@@ -31,11 +31,16 @@ export function problemOfUrl(
   const url = parseUrl(clientId)
   if (!url) return '"client_id" is not a URL'
   if (url.username !== '' || url.password !== '') return '"client_id" must not have a user name or password'
-  if (url.href !== clientId) return '"client_id" must be a URL in its normal form, with a path and without dot segments'
+  if (!isNormal(url, clientId)) return '"client_id" must be a URL in its normal form, with a path and without dot segments'
   const isLocal = [server.issuer, clientId].every(isLoopbackUrl)
   if (url.protocol !== 'https:' && !(allowLoopback && isLocal)) return '"client_id" must be an https URL'
   if (isOwnPage(url, server)) return '"client_id" must not be a URL of this server'
   return server.mayFetch(clientId) ? undefined : '"client_id" must not lead to a private network'
+}
+
+/** A host with a dot at its end is the same one by another name. @see RFC 3986, section 3.2.2 */
+function isNormal({ href, hostname }: URL, clientId: string): boolean {
+  return href === clientId && !hostname.endsWith('.')
 }
 
 /** The pages of a server that shares its origin with an app. */
