@@ -109,9 +109,11 @@ function refuseMembers(options: ClientDocumentOptions): void {
 
 function hasPrivateKey(jwks: unknown): boolean {
   const { keys } = typeof jwks === 'object' && jwks !== null ? (jwks as { readonly keys?: unknown }) : {}
-  const isPrivate = (key: unknown): boolean =>
-    typeof key === 'object' && key !== null && KEY_SECRETS.some((name) => Object.hasOwn(key, name))
-  return Array.isArray(keys) && keys.some(isPrivate)
+  return Array.isArray(keys) && keys.some(isPrivateKey)
+}
+
+function isPrivateKey(key: unknown): boolean {
+  return typeof key === 'object' && key !== null && KEY_SECRETS.some((name) => Object.hasOwn(key, name))
 }
 
 function checkAppUrl(appUrl: unknown): void {

@@ -189,15 +189,15 @@ describe('dynamic client registration', () => {
     })
     const registration = { server: endpoints, fetch: server.fetch }
     for (const key of [
-      { kty: 'EC', d: 'pr1vate' },
-      { kty: 'oct', k: 'pr1vate' },
-      { kty: 'RSA', p: 'pr1vate' },
+      { kty: 'EC', d: 's3cret-key' },
+      { kty: 'oct', k: 's3cret-key' },
+      { kty: 'RSA', p: 's3cret-key' },
     ]) {
       const keys = { jwks: { keys: [{ kty: 'EC' }, key] } }
       const failures = [registerClient(registration, keys), updateRegistration(registration, client, keys)]
       for (const error of await Promise.all(failures.map((request) => failure(request)))) {
         expect(error.code).toBe('configuration')
-        expect(everythingIn(error)).not.toContain('pr1vate')
+        expect(everythingIn(error)).not.toContain('s3cret-key')
       }
     }
     expect(seen).toEqual([])

@@ -133,12 +133,15 @@ const KEY_SECRETS = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi'] as const
 /** @throws ConfigurationError for a private key, which only this client may have */
 function refusePrivateKeys({ jwks }: ClientMetadata): void {
   const keys: unknown = jwks?.keys
-  const isPrivate = (key: unknown): boolean => isRecord(key) && KEY_SECRETS.some((name) => key[name] !== undefined)
-  if (!Array.isArray(keys) || !keys.some(isPrivate)) return
+  if (!Array.isArray(keys) || !keys.some(isPrivateKey)) return
   throw createError('configuration', 'A key in "jwks" of the client metadata is private.', {
     hint: 'Nothing was sent. Pass the public keys: without "d", and for RSA without "p", "q", "dp", "dq" and "qi".',
     spec: 'RFC 7591, section 2',
   })
+}
+
+function isPrivateKey(key: unknown): boolean {
+  return isRecord(key) && KEY_SECRETS.some((name) => key[name] !== undefined)
 }
 
 function jsonRequest(method: string, accessToken: string | undefined, body: ClientMetadata | undefined): EndpointInit {
