@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ChooseAuthorizationServer, connectToResource, type NavigateRequest } from '../index.js'
+import { type ChooseAuthorizationServer, connectToResource, type NavigateRequest, type ResourceClientOptions } from '../index.js'
 import { failure } from '../protocol/sign-in.fixture.js'
 import { createResourceWorld, DOCUMENT, formsTo, ISSUER, REDIRECT_URI, RESOURCE } from './resource-world.fixture.js'
 
@@ -9,6 +9,12 @@ const SERVER_METADATA = `${ISSUER}/.well-known/oauth-authorization-server`
 const notFound = (): Response => new Response(null, { status: 404 })
 
 describe('connectToResource()', () => {
+  it('ignores the fragment of the URL', async () => {
+    const world = createResourceWorld()
+    const connection = await connectToResource(`${RESOURCE}#tools`, world.options)
+    expect([connection.url, connection.resource]).toEqual([RESOURCE, RESOURCE])
+  })
+
   it('leads from the URL of an API to an authorized fetch, with the resource in each request for a token', async () => {
     const world = createResourceWorld()
     world.challenge = ', scope="tools:list tools:call"'
@@ -97,6 +103,16 @@ describe('connectToResource()', () => {
     }
     const connection = await connectToResource(RESOURCE, { ...world.options, chooseAuthorizationServer })
     expect([offered.length, connection.scope.split(' ').length]).toEqual([20, 100])
+  })
+
+  it('is the stored one while the network is out of reach', async () => {
+    const world = createResourceWorld()
+    const first = await connectToResource(RESOURCE, world.options)
+    await first.close()
+    const options = { ...world.options, fetch: () => Promise.reject(new TypeError('Failed to fetch')) }
+    const offline = await connectToResource(RESOURCE, options)
+    expect([offline.client.getSnapshot().status, offline.client.options.clientId]).toEqual(['signed-out', 'registered-1'])
+    expect((await failure(connectToResource('https://mcp.example/other', options))).code).toBe('network')
   })
 
   it('takes the challenge that the app has received already', async () => {
@@ -423,6 +439,22 @@ describe('the client id at the authorization server of a resource', () => {
     world.server = { registration_endpoint: undefined }
     const error = await failure(connectToResource(RESOURCE, { ...world.options, clientMetadataUrl: DOCUMENT }))
     expect([error.code, error.message.includes(ISSUER)]).toEqual(['unsupported', true])
+  })
+
+  it.each<[string, ResourceClientOptions, ResourceClientOptions, string]>([
+    ['a given client id', { clientId: 'first' }, { clientId: 'second' }, 'second'],
+    ['no client id', { clientId: 'first' }, {}, DOCUMENT],
+    ['another document', {}, { clientMetadataUrl: `${DOCUMENT}?2` }, `${DOCUMENT}?2`],
+    ['another redirect URI', {}, { redirectUri: 'https://app.example/new' }, DOCUMENT],
+  ])('is found again once the app has %s', async (_, first, second, expected) => {
+    const world = createResourceWorld()
+    world.server = { client_id_metadata_document_supported: true }
+    const options = { ...world.options, clientMetadataUrl: DOCUMENT }
+    await (await connectToResource(RESOURCE, { ...options, ...first })).connect()
+    const { client } = await connectToResource(RESOURCE, { ...options, ...second })
+    expect(client.options.clientId).toBe(expected)
+    expect(client.options.redirectUri).toBe(second.redirectUri ?? REDIRECT_URI)
+    expect(world.log.filter((line) => line.endsWith('oauth-authorization-server'))).toHaveLength(2)
   })
 
   it('is registered with the redirect URI, and what the app says of itself', async () => {
