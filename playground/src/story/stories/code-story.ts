@@ -65,7 +65,7 @@ export const codeSteps = [
     to: 'app',
     title: 'The app validates the ID token',
     explanation:
-      'The ID token is a signed statement about the user. The app checks its signature, issuer, audience, age and nonce. If one check fails, the whole response is rejected.',
+      'The ID token is a signed statement about the user. The app checks its signature, issuer, audience and age. Its nonce must be the random value of the request: the token was issued for this sign-in. If one check fails, the whole response is rejected.',
     spec: 'OpenID Connect Core 1.0, section 3.1.3.7',
   },
   {
