@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { connectToResource, memory, resumeConnection } from '../index.js'
 import { FakePage } from '../sign-in/fake-page.fixture.js'
+import { sharedStorage } from '../storage/shared-storage.fixture.js'
 import { createResourceWorld, RESOURCE, REDIRECT_URI, type ResourceWorld } from './resource-world.fixture.js'
 
 const OTHER = 'https://mcp.example/other'
@@ -34,6 +35,16 @@ describe('resumeConnection()', () => {
     expect(next.location.href).toBe('https://app.example/tools')
     expect(world.log.filter((line) => line.endsWith('/register'))).toHaveLength(1)
     expect(Object.keys(next.sessionStorage).filter((key) => key.startsWith('latchkey/connection/'))).toEqual([])
+  })
+
+  it('needs no copy in the storage of the tab where the storage outlives the page', async () => {
+    const world = createResourceWorld()
+    const page = new FakePage(REDIRECT_URI)
+    page.click()
+    const connection = await connectToResource(RESOURCE, { ...inPage(world, page), storage: sharedStorage() })
+    void connection.connect()
+    await page.leaves()
+    expect(Object.keys(page.sessionStorage).filter((key) => key.startsWith('latchkey/connection/'))).toEqual([])
   })
 
   it('is what connectToResource() does with the same URL, also if a router has replaced the address', async () => {
