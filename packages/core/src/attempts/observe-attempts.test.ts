@@ -112,6 +112,22 @@ describe('the attempts of a client', () => {
     expect(events).toMatchObject([{ name: 'signed-out', attemptId: attempts[0]?.attempt.id }])
   })
 
+  it('contain nothing of a URL without a host, whose path is its content', async () => {
+    const { client, attempts } = await createObservedBench()
+    await client.login()
+    attempts.length = 0
+    for (const url of [
+      'data:text/plain,s3cret',
+      'blob:https://app.example/s3cret',
+      'https://user:s3cret@api.example/a?s3cret#s3cret',
+    ])
+      await client.fetch(url).catch(() => undefined)
+    expect(
+      attempts.flatMap((event) => (event.type === 'request' && event.attempt.kind === 'fetch' ? event.request.url : [])),
+    ).toEqual(['data:', 'blob:', 'https://api.example/a'])
+    expect(JSON.stringify(attempts)).not.toContain('s3cret')
+  })
+
   it('have each call, whose token is refreshed in an attempt of its own', async () => {
     const { client, attempts, advance } = await createObservedBench()
     await client.login()

@@ -38,10 +38,12 @@ async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): 
   return input instanceof Request && !input.bodyUsed ? input.clone().text() : ''
 }
 
-/** Removes what may be secret from a URL. @returns an empty text for what is none */
+/** Removes what may be secret from a URL. @returns an empty text for what is none, the scheme alone for a URL without a host */
 export function plainUrl(address: string | URL): string {
   try {
     const { origin, protocol, host, pathname } = new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href)
+    // The path of a `data:` URL is its content.
+    if (host === '') return protocol
     return (origin === 'null' ? `${protocol}//${host}` : origin) + pathname
   } catch {
     return ''
