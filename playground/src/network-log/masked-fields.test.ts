@@ -12,6 +12,8 @@ describe('masked fields', () => {
       'assertion',
       'password',
       'device_code',
+      'device_secret',
+      'logout_token',
       'auth_req_id',
       'login_hint_token',
       'subject_token',
@@ -23,8 +25,9 @@ describe('masked fields', () => {
       maskedField(name, secret),
       ...fieldsOfParameters(new URLSearchParams({ [name]: secret })),
       ...fieldsOfJson({ [name]: secret }),
+      ...fieldsOfJson({ nested: [{ [name]: secret }] }),
     ]
-    expect(fields.map((field) => field.secret)).toEqual([true, true, true])
+    expect(fields.map((field) => field.secret)).toEqual([true, true, true, false])
     expect(JSON.stringify(fields)).not.toContain('SECRET')
   })
 

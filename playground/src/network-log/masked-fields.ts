@@ -15,6 +15,8 @@ const secretNames: ReadonlySet<string> = new Set([
   'assertion',
   'password',
   'device_code',
+  'device_secret',
+  'logout_token',
   'auth_req_id',
   'login_hint_token',
   'subject_token',
@@ -47,7 +49,14 @@ export function fieldsOfParameters(parameters: URLSearchParams): readonly LogFie
 /** @returns one field for each member; lists and objects as JSON */
 export function fieldsOfJson(body: unknown): readonly LogField[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
-  return Object.entries(body).map(([name, value]) => maskedField(name, typeof value === 'string' ? value : JSON.stringify(value)))
+  return Object.entries(body).map(([name, value]) =>
+    maskedField(name, typeof value === 'string' ? value : JSON.stringify(value, maskedMember)),
+  )
+}
+
+/** A secret may be in a nested object. */
+function maskedMember(name: string, value: unknown): unknown {
+  return typeof value === 'string' && secretNames.has(name.toLowerCase()) ? mask(value) : value
 }
 
 /** Says where in the message the fields are. */
