@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.js'
 import { accountsCode, apiCode, deviceCode, signOutCode, stepUpCode, tokenCode, userCode } from './hook-samples.js'
+import { oauth1Code } from './oauth1-sample.js'
 import {
   cibaCode,
   clientCredentialsCode,
@@ -41,6 +42,8 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'sign-out', code: signOutCode },
     { name: 'accounts', code: accountsCode },
     { name: 'step-up', code: stepUpCode },
+    { name: 'OAuth 1.0a', code: oauth1Code({ signatureMethod: 'HMAC-SHA1', placement: 'header' }) },
+    { name: 'OAuth 1.0a, RSA', code: oauth1Code({ signatureMethod: 'RSA-SHA256', placement: 'body' }) },
     { name: 'silent', code: silentCode(connection) },
     { name: 'tabs', code: tabsCode },
     { name: 'worker', code: workerCode(connection) },

@@ -1,11 +1,18 @@
-import { Button, Group, Skeleton } from '@mantine/core'
+import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { useLogin, useOAuth } from '@latchkey/react'
 import { SignInIcon } from '@primer/octicons-react/SignInIcon'
 import type { ReactNode } from 'react'
 import { Card } from '../ui/card.js'
+import { FieldList, type ListedField } from '../ui/field-list.js'
 
-/** Renders its children when a user is signed in, and a sign-in button otherwise. The sign-in returns to this page. */
-export function NeedsSignIn({ children }: { readonly children: ReactNode }): ReactNode {
+interface NeedsSignInProps {
+  /** An example of what the page shows to a user who is signed in. */
+  readonly preview: readonly ListedField[]
+  readonly children: ReactNode
+}
+
+/** Renders its children when a user is signed in, and a sign-in button and an example otherwise. The sign-in returns to this page. */
+export function NeedsSignIn({ preview, children }: NeedsSignInProps): ReactNode {
   const { status } = useOAuth()
   const { login, isPending } = useLogin()
   if (status === 'signed-in') return children
@@ -17,6 +24,12 @@ export function NeedsSignIn({ children }: { readonly children: ReactNode }): Rea
           Sign in
         </Button>
       </Group>
+      <Text size="sm" c="dimmed">
+        Then this page shows, for example:
+      </Text>
+      <div className="preview" aria-hidden inert>
+        <FieldList fields={preview} />
+      </div>
     </Card>
   )
 }

@@ -2,6 +2,7 @@ import { Anchor, AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { Link, Route, Switch } from 'wouter'
+import { ProviderNotice } from '../connection/provider-notice.js'
 import { NotFoundPage } from '../pages/not-found-page.js'
 import { pages } from '../pages/pages.js'
 import { SessionAnnouncer } from '../session/session-announcer.js'
@@ -33,6 +34,7 @@ export function Shell(): ReactNode {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <SessionError />
+        <ProviderNotice />
         <Switch>
           {pages.map(({ path, Page }) => (
             <Route key={path} path={path} component={Page} />

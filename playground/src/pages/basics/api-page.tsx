@@ -1,7 +1,9 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useAuthedFetch, useOAuth } from '@latchkey/react'
 import type { ReactNode } from 'react'
 import { ApiCall } from '../../api/api-call.js'
+import { builtInConnection } from '../../connection/built-in-connection.js'
+import { useConnection } from '../../connection/connection-context.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
 import { SessionFaults } from '../../faults/session-faults.js'
@@ -23,6 +25,7 @@ const defaults = { url: '/api/me' }
 export function ApiPage(): ReactNode {
   const { status } = useOAuth()
   const authedFetch = useAuthedFetch()
+  const { connection } = useConnection()
   const [{ url }, change] = usePageState(defaults)
   return (
     <Page
@@ -30,6 +33,13 @@ export function ApiPage(): ReactNode {
       lead="Without a token, the API responds with 401. useAuthedFetch() returns a fetch that adds the access token, refreshes it if necessary, and sends it only to the app’s resources."
       specs={['RFC 6750, section 2.1', 'RFC 6750, section 3']}
     >
+      {connection.issuer !== builtInConnection.issuer && (
+        <Alert color="yellow" role="status" title="This API does not know your server">
+          The API of the playground accepts only tokens of the built-in server: it will respond with 401 to those of{' '}
+          {connection.issuer}. Enter the address of an API that accepts them. In your app, add that address to{' '}
+          <Code>resources</Code>, or nothing is sent.
+        </Alert>
+      )}
       <Card title="Request">
         <Stack gap="xs">
           <TextInput label="Address" value={url} onChange={(event) => change({ url: event.currentTarget.value })} />

@@ -12,6 +12,11 @@ import { SessionStory } from '../../story/session-story.js'
 import { revocationStory } from '../../story/stories/session-stories.js'
 import { Page } from '../../ui/page.js'
 
+const preview = [
+  { name: 'Sign out', value: 'ends the session here and at the server' },
+  { name: 'Sign out of this app', value: 'ends only the session here' },
+]
+
 export function SignOutPage(): ReactNode {
   const [isLocalDone, setLocalDone] = useState(false)
   return (
@@ -25,7 +30,7 @@ export function SignOutPage(): ReactNode {
           You are still signed in at the server. Sign in again: the server asks for nothing.
         </Alert>
       )}
-      <NeedsSignIn>
+      <NeedsSignIn preview={preview}>
         <SignOutCards onLocalDone={() => setLocalDone(true)} />
       </NeedsSignIn>
       <SessionFaults actions={['revoke', 'delete-storage']} />

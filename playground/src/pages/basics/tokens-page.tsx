@@ -14,6 +14,13 @@ import { Page } from '../../ui/page.js'
 import { Secret } from '../../ui/secret.js'
 import { TokenView } from '../../ui/token-view.js'
 
+const preview = [
+  { name: 'access_token', value: '•••• (912 characters), expires in 60 min' },
+  { name: 'id_token', value: '•••• (701 characters)' },
+  { name: 'refresh_token', value: '•••• (43 characters)' },
+  { name: 'scope', value: 'openid profile email offline_access' },
+]
+
 export function TokensPage(): ReactNode {
   return (
     <Page
@@ -21,7 +28,7 @@ export function TokensPage(): ReactNode {
       lead="The access token authorizes API calls, the ID token identifies the user, and the refresh token gets new tokens. They are stored encrypted in this browser’s IndexedDB."
       specs={['RFC 6749, section 1.4', 'RFC 6749, section 6', 'OpenID Connect Core 1.0, section 2']}
     >
-      <NeedsSignIn>
+      <NeedsSignIn preview={preview}>
         <AccessTokenCard />
         <IdTokenCard />
         <RefreshCard />

@@ -22,6 +22,12 @@ const tokenClaims: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'auth_time', 'acr', 'amr', 'sid', 'at_hash', 'c_hash', 's_hash'],
 ])
 
+const preview = [
+  { name: 'sub', value: 'ada' },
+  { name: 'name', value: 'Ada Lovelace' },
+  { name: 'email', value: 'ada@example.com' },
+]
+
 export function UserPage(): ReactNode {
   return (
     <Page
@@ -29,7 +35,7 @@ export function UserPage(): ReactNode {
       lead="Facts about a user are called claims. The app gets them from two sources: the signed ID token of the sign-in, and the server’s UserInfo endpoint, which it can call at any time."
       specs={['OpenID Connect Core 1.0, section 2', 'OpenID Connect Core 1.0, section 5.3']}
     >
-      <NeedsSignIn>
+      <NeedsSignIn preview={preview}>
         <IdTokenCard />
         <UserInfoCard />
       </NeedsSignIn>

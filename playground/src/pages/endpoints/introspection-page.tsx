@@ -20,6 +20,13 @@ import { usePageState } from '../../ui/use-page-state.js'
 
 const faultIds: readonly FaultId[] = ['issuer']
 
+const preview = [
+  { name: 'active', value: true },
+  { name: 'scope', value: 'openid profile email' },
+  { name: 'client_id', value: 'app' },
+  { name: 'sub', value: 'ada' },
+]
+
 export function IntrospectionPage(): ReactNode {
   return (
     <Page
@@ -27,7 +34,7 @@ export function IntrospectionPage(): ReactNode {
       lead="An API that receives a token can ask the server whether it is valid, who it belongs to and what it permits. With opaque tokens there is no other way."
       specs={['RFC 7662, section 2']}
     >
-      <NeedsSignIn>
+      <NeedsSignIn preview={preview}>
         <Introspect />
       </NeedsSignIn>
     </Page>

@@ -19,6 +19,12 @@ const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'slow']
 
 const defaults = { scope: 'email', audience: 'urn:example:reports' }
 
+const preview = [
+  { name: 'issued_token_type', value: 'urn:ietf:params:oauth:token-type:access_token' },
+  { name: 'scope', value: 'email' },
+  { name: 'aud', value: 'urn:example:reports' },
+]
+
 export function ExchangePage(): ReactNode {
   return (
     <Page
@@ -26,7 +32,7 @@ export function ExchangePage(): ReactNode {
       lead="Exchanges a token for another one: with a narrower scope, for another API, or to act on behalf of a user. Your session does not change."
       specs={['RFC 8693, section 2']}
     >
-      <NeedsSignIn>
+      <NeedsSignIn preview={preview}>
         <TokenExchange />
       </NeedsSignIn>
     </Page>

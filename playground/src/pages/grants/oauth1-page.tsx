@@ -1,6 +1,9 @@
 import { Badge, Code, List } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { CodeCard } from '../../code/code-card.js'
+import { oauth1Code } from '../../code/oauth1-sample.js'
 import { consumer } from '../../oauth1/demo-provider.js'
+import { OAuth1StoryCard } from '../../oauth1/oauth1-story-card.js'
 import { placements, type Settings, signatureMethods } from '../../oauth1/settings.js'
 import { StepsCard } from '../../oauth1/steps-card.js'
 import { TamperingCard } from '../../oauth1/tampering-card.js'
@@ -44,6 +47,8 @@ export function OAuth1Page(): ReactNode {
       </Card>
       <Steps key={`${settings.signatureMethod} ${settings.placement}`} settings={settings} />
       <WholeSignIn settings={settings} />
+      <OAuth1StoryCard />
+      <CodeCard code={oauth1Code(settings)} />
     </Page>
   )
 }

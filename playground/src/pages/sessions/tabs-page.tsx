@@ -15,6 +15,12 @@ import { useTabs } from '../../tabs/use-tabs.js'
 import { Card } from '../../ui/card.js'
 import { Page } from '../../ui/page.js'
 
+const preview = [
+  { name: 'Tab 1', value: 'signed in, sent the request' },
+  { name: 'Tab 2', value: 'signed in, took over the result' },
+  { name: 'Tab 3', value: 'signed in, took over the result' },
+]
+
 export function TabsPage(): ReactNode {
   return (
     <Page
@@ -22,7 +28,7 @@ export function TabsPage(): ReactNode {
       lead="All tabs of this browser share one session. Open three tabs, let the token expire in all of them at once, and watch one refresh. Then sign out in one tab, and look at the others."
       specs={['RFC 9700, section 4.14.2', 'RFC 6749, section 6']}
     >
-      <NeedsSignIn>
+      <NeedsSignIn preview={preview}>
         <TabsCard />
       </NeedsSignIn>
       <SessionFaults actions={['revoke', 'delete-storage']} />
