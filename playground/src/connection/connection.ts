@@ -23,12 +23,16 @@ export function connectionProblems(connection: Connection): ConnectionProblems {
 
 function issuerProblem(issuer: string): string | undefined {
   if (!URL.canParse(issuer)) return 'Enter a complete URL, such as https://id.example.com'
-  const { protocol, hostname, search, hash, pathname } = new URL(issuer)
+  const { protocol, search, hash, pathname } = new URL(issuer)
   if (search || hash) return 'An issuer must not contain “?” or “#” (RFC 8414, section 2).'
   if (pathname.includes('/.well-known/'))
     return 'This is the address of the metadata. The issuer is the part before “/.well-known/”.'
-  const isLoopback =
-    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]'
-  if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return undefined
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(issuer))) return undefined
   return 'An issuer must start with https://. Only localhost and 127.0.0.1 may use http://.'
+}
+
+/** True for a URL that only programs on this computer can open. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]'
 }

@@ -3,6 +3,7 @@ import type { TokenSet } from '@latchkey/core'
 import { type DeviceAuthorization, deviceAuthorization } from '@latchkey/core/grants'
 import { QRCodeSVG } from 'qrcode.react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { isLoopback } from '../../connection/connection.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
@@ -74,9 +75,11 @@ function Instructions({ authorization, polls, onCancel }: InstructionsProps): Re
   return (
     <Paper withBorder p="md">
       <Group wrap="nowrap" align="start" gap="lg">
-        <Paper bg="white" p="xs" visibleFrom="xs">
-          <QRCodeSVG value={verificationUriComplete} size={112} title="QR code of the address including the code" />
-        </Paper>
+        {isLoopback(verificationUri) ? undefined : (
+          <Paper bg="white" p="xs" visibleFrom="xs">
+            <QRCodeSVG value={verificationUriComplete} size={112} title="QR code of the address including the code" />
+          </Paper>
+        )}
         <div>
           <Text size="sm">Open this address and enter the code:</Text>
           <Anchor href={verificationUri} target="_blank" rel="noreferrer" underline="always" style={{ overflowWrap: 'anywhere' }}>
@@ -87,6 +90,11 @@ function Instructions({ authorization, polls, onCancel }: InstructionsProps): Re
           </Text>
           <Text size="sm" c="dimmed">
             Valid for {minutesLeft} min. Polls so far: {polls}.
+          </Text>
+          <Text size="sm" c="dimmed">
+            {isLoopback(verificationUri)
+              ? 'There is no QR code: the address belongs to this computer, and a phone cannot open it. Open it in another tab.'
+              : 'Or scan the QR code with a phone.'}
           </Text>
           <Group mt="sm" gap="xs">
             <Button component="a" href={verificationUriComplete} target="_blank" rel="noreferrer" size="xs">

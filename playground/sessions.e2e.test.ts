@@ -1,0 +1,119 @@
+// The pages about the session: their flow, and a fault each.
+import { describe, expect } from 'vitest'
+import { type Opened, playgroundTest, serveBundle, signInByPopup, visit } from './visit-playground.fixture.js'
+
+const it = playgroundTest(serveBundle)
+
+/** The rest takes too long for the gate. */
+const isAll = import.meta.env.MODE === 'all'
+
+describe('pages about the session', () => {
+  it('signs in silently, and says that the user has to sign in', async ({ sharedSignedIn }) => {
+    const { page, errors } = startAfresh(sharedSignedIn)
+    await visit(page, 'Silent sign-in')
+    await page.getByRole('button', { name: 'Sign in silently' }).click()
+    await page.getByRole('region', { name: 'Result' }).getByText('Refresh token', { exact: true }).waitFor()
+    await page.getByRole('radio', { name: 'max_age=0' }).check()
+    expect(new URL(page.url()).search).toBe('?session=fresh')
+    await page.getByRole('button', { name: 'Sign in silently' }).click()
+    await page.getByRole('alert').getByText('interaction_required', { exact: true }).waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('refreshes once for three tabs, and signs all of them out', async ({ sharedSignedIn, url }) => {
+    const { page, context, errors } = startAfresh(sharedSignedIn)
+    await visit(page, 'Tabs')
+    const others = [await context.newPage(), await context.newPage()]
+    for (const other of others) await other.goto(`${url}tabs`)
+    for (const tab of [page, ...others]) await expect.poll(() => tab.getByRole('row').count()).toBe(4)
+    await page.getByRole('button', { name: 'Expire the token in all tabs' }).click()
+    await page.getByText('1 token request in 3 tabs: 2 other tabs use its result.').waitFor()
+    await others[0]?.getByRole('button', { name: 'Sign out here' }).click()
+    for (const tab of [page, ...others]) await tab.getByRole('heading', { name: 'Not signed in' }).waitFor()
+    for (const other of others) await other.close()
+    expect(errors).toEqual([])
+  })
+
+  it('keeps the tokens in a worker, out of reach of the page', async ({ shared }) => {
+    const { page, errors } = startAfresh(shared)
+    await visit(page, 'Tokens in a worker')
+    await signInByPopup(page, /^Sign in by popup/)
+    const result = page.getByRole('region', { name: 'Result' })
+    await result.getByRole('button', { name: 'through the worker' }).click()
+    await result.getByText('Hello, ada').waitFor()
+    await result.getByRole('button', { name: 'Steal the access token' }).click()
+    await result.getByRole('alert').getByText('unsupported', { exact: true }).waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('keeps the session without a network, and refreshes when it is back', async ({ shared }) => {
+    const { page, errors } = startAfresh(shared)
+    await visit(page, 'Offline')
+    await signInByPopup(page, /^Sign in by popup/)
+    const result = page.getByRole('region', { name: 'Result' })
+    const refresh = result.getByRole('button', { name: 'Refresh the token' })
+    await page.getByRole('radio', { name: 'Off' }).check()
+    await refresh.click()
+    await result.getByRole('alert').getByText('network', { exact: true }).waitFor()
+    expect(await result.getByText('signed-in', { exact: true }).count()).toBe(1)
+    await page.getByRole('radio', { name: 'On', exact: true }).check()
+    await refresh.click()
+    await result.getByRole('alert').waitFor({ state: 'detached' })
+    expect(errors).toEqual([])
+  })
+
+  it('ends the session of a device that was asleep', async ({ shared }) => {
+    const { page, errors } = startAfresh(shared)
+    await visit(page, 'Idle timeout')
+    await signInByPopup(page, /^Sign in by popup/)
+    const result = page.getByRole('region', { name: 'Result' })
+    await result.getByRole('button', { name: 'Stay signed in' }).click()
+    await result.getByRole('button', { name: 'sleeps for an hour' }).click()
+    await result.getByText('signed-out', { exact: true }).waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('ignores a replayed callback, and shows an example of a page to a user who is not signed in', async ({ shared }) => {
+    const { page, errors } = startAfresh(shared)
+    await visit(page, 'Sign in')
+    await page.getByRole('button', { name: 'Replay a callback' }).click()
+    await page.getByText('The callback was ignored.').waitFor()
+    await visit(page, 'User')
+    await page.getByText('Then this page shows, for example:').waitFor()
+    expect(errors).toEqual([])
+  })
+})
+
+describe.runIf(isAll)('faults of the playground’s own session', () => {
+  it('refreshes an expired token before a call, and ends a session that was revoked', async ({ open }) => {
+    const { page, errors } = await open()
+    await signInByPopup(page, /^Sign in by popup/)
+    await visit(page, 'Call an API')
+    await page.getByRole('button', { name: 'Expire the access token now' }).click()
+    await page.getByRole('button', { name: 'Call with token' }).click()
+    await page.getByLabel('Response body').waitFor()
+    await page.getByRole('complementary').getByRole('button', { name: 'Token refresh' }).waitFor()
+    await page.getByRole('button', { name: 'Revoke at the server' }).click()
+    await page.getByRole('alert').getByText('token_invalid', { exact: true }).first().waitFor()
+    await page.getByText('Signed out', { exact: true }).first().waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it.for(['/', '/implicit?responseType=id_token', '/silent?session=fresh&fault=slow'])(
+    'opens a copied link: %s',
+    async (path, { open }) => {
+      const { page, errors } = await open(path.slice(1))
+      const { pathname, search } = new URL(page.url())
+      expect(pathname + search).toBe(path)
+      const value = new URLSearchParams(search).values().next().value
+      if (value !== undefined) expect(await page.locator(`input[value="${value}"]`).isChecked()).toBe(true)
+      expect(errors).toEqual([])
+    },
+  )
+})
+
+/** The tests share a page: errors of the one before do not count. */
+function startAfresh(opened: Opened): Opened {
+  opened.errors.length = 0
+  return opened
+}
