@@ -32,8 +32,8 @@ export const sessionFaults: readonly SessionFault[] = [
   },
   {
     id: 'revoke',
-    label: 'Revoke at the server, then refresh',
-    about: 'As if the user or an administrator had ended the session elsewhere. The server responds with invalid_grant.',
+    label: 'Revoke at the server',
+    about: 'As if the user or an administrator had ended the session elsewhere. Then the token is refreshed: invalid_grant.',
     needsSession: true,
     run: async (client) => {
       await client.revoke()

@@ -86,7 +86,7 @@ function IdleView({ result: { client, seconds, sleep } }: { readonly result: Idl
           Stay signed in
         </Button>
         <Button variant="default" leftSection={<MoonIcon />} disabled={!isSignedIn} onClick={sleepAndMove}>
-          Break it: the device sleeps for an hour
+          Break it: sleep for an hour
         </Button>
       </Group>
       {hasSlept && (
