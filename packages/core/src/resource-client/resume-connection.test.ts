@@ -87,3 +87,24 @@ describe('resumeConnection()', () => {
     expect((await resumeConnection(inPage(world, next)))?.url).toBe(RESOURCE)
   })
 })
+
+describe('a step-up of a connection that signs in by redirect', () => {
+  it('leaves no page by itself', async () => {
+    const world = createResourceWorld()
+    const next = await redirect(world)
+    const connection = await connectToResource(RESOURCE, inPage(world, next))
+    world.needs = ['write']
+    expect((await connection.fetch(RESOURCE)).status).toBe(403)
+    expect(next.assigned).toEqual([])
+  })
+
+  it('leaves it with the option "stepUp", for the wider scope of the same resource', async () => {
+    const world = createResourceWorld()
+    const next = await redirect(world)
+    const connection = await connectToResource(RESOURCE, { ...inPage(world, next), stepUp: 'redirect' })
+    world.needs = ['write']
+    void connection.fetch(RESOURCE).catch(() => undefined)
+    const { searchParams } = new URL(await next.leaves())
+    expect([searchParams.get('scope'), searchParams.getAll('resource')]).toEqual(['write', [RESOURCE]])
+  })
+})
