@@ -3,6 +3,7 @@ import { createOAuthClient } from '../client/create-client.js'
 import { countOf } from '../client/client.fixture.js'
 import { failure } from '../protocol/sign-in.fixture.js'
 import { FakePage } from '../sign-in/fake-page.fixture.js'
+import { settled } from '../platform/settled.fixture.js'
 import { createAccountsBench, shown } from './accounts.fixture.js'
 import { createAccounts } from './create-accounts.js'
 
@@ -265,11 +266,22 @@ describe('signOut()', () => {
   it('signs out all, with one navigation after all revocations', async () => {
     const page = new FakePage('/start')
     const { open, add, server, storage } = await createAccountsBench()
-    const accounts = await open({}, page)
+    let release: (() => void) | undefined
+    const fetch: typeof server.fetch = async (input, init) => {
+      const url = input instanceof Request ? input.url : String(input)
+      if (url.endsWith('/revoke') && !release) await new Promise<void>((resolve) => (release = resolve))
+      return server.fetch(input, init)
+    }
+    const accounts = await open({ fetch }, page)
     await add(accounts, 'ada')
     await add(accounts, 'bob')
     const hint = accounts.getSnapshot().active?.client.getTokenSet()?.idToken
-    expect(await accounts.signOutAll()).toEqual({ local: true, provider: true })
+    const signingOut = accounts.signOutAll()
+    await expect.poll(() => release).toBeDefined()
+    await settled()
+    expect(page.assigned).toEqual([])
+    release?.()
+    expect(await signingOut).toEqual({ local: true, provider: true })
     expect(page.assigned).toHaveLength(1)
     expect(new URL(page.assigned[0] ?? '').searchParams.get('id_token_hint')).toBe(hint)
     expect(server.bodies.filter((body) => body.has('token')).map((body) => body.get('token'))).toEqual(['rt-ada', 'rt-bob'])
