@@ -12,7 +12,7 @@ import {
   signedRequestCode,
 } from './program-samples.js'
 import { signInCode } from './sample.js'
-import { idleCode, offlineCode, serverLogoutCode, silentCode, tabsCode, workerCode } from './session-samples.js'
+import { idleCode, offlineCode, silentCode, tabsCode, workerCode } from './session-samples.js'
 
 /** One piece of code that a page shows. */
 export interface CodeSample {
@@ -49,7 +49,6 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'worker', code: workerCode(connection) },
     { name: 'offline', code: offlineCode(connection) },
     { name: 'idle', code: idleCode(20) },
-    { name: 'logout by the server', code: serverLogoutCode(connection) },
     { name: 'device', code: deviceCode },
     ...secretMethods.map((method) => ({ name: `secret ${method}`, code: clientCredentialsCode(connection, method) })),
     { name: 'service account', code: serviceAccountCode(connection) },

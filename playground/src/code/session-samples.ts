@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js'
-import { clientOptionsCode, literal, providerCode } from './sample.js'
+import { literal, providerCode } from './sample.js'
 
 /** The code of the pages about a session: across tabs, without a network, in a worker. */
 
@@ -95,24 +95,6 @@ export function IdleWarning() {
   })
   if (secondsLeft === undefined) return null
   return <button onClick={keepAlive}>Stay signed in ({secondsLeft} s)</button>
-}
-`
-}
-
-export function serverLogoutCode(connection: Connection): string {
-  return `
-import { handleFrontChannelLogout } from '@latchkey/core/front-channel-logout'
-import { useBackChannelLogout } from '@latchkey/react'
-
-const options = ${clientOptionsCode(connection)}
-
-// In the page that the server opens in a hidden frame (frontchannel_logout_uri):
-export const frontChannelPage = () => handleFrontChannelLogout({ issuer: options.issuer, clientId: options.clientId })
-
-// In the app: your API receives the server's message, and sends it on to the open tabs.
-export function ListenForLogout() {
-  const { error } = useBackChannelLogout({ url: '/api/logout-events' })
-  return error ? <p>Not listening: {error.message}</p> : null
 }
 `
 }
