@@ -75,12 +75,14 @@ describe('a client whose id is the URL of its metadata', () => {
     const proof = { client_assertion_type: ASSERTION_TYPE, client_assertion: await sign() }
     const tokens = await redeemAt(made, await consent(made), proof)
     expect(tokens['access_token']).toBeTypeOf('string')
-    const inspected = await post(made.server, '/introspect', {
-      ...proof,
-      client_assertion: await sign(),
-      token: tokens['access_token'] ?? '',
-    })
-    expect(await inspected.json()).toMatchObject({ active: true, client_id: CLIENT })
+    const inspect = async (token: string = ''): Promise<unknown> =>
+      (await post(made.server, '/introspect', { ...proof, client_assertion: await sign(), token })).json()
+    expect(await inspect(tokens['access_token'])).toMatchObject({ active: true, client_id: CLIENT })
+    const spa = { client_id: SPA.clientId, redirect_uri: SPA.redirectUris[0] ?? '', scope: 'openid' }
+    const others = await redeemAt(made, await consent(made, spa), spa)
+    expect(others['access_token']).toBeTypeOf('string')
+    // It is a stranger, and not an API.
+    expect(await inspect(others['access_token'])).toEqual({ active: false })
   })
 
   it('uses device codes where they are allowed', async () => {
