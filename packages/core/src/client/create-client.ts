@@ -50,8 +50,11 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
     { ...internals, lifecycle },
     {
       getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
-      // The signal is read at once: the client may be closed in the same tick.
-      refresh: (refreshOptions, { signal } = session) => restored().then(() => refresher.refresh(refreshOptions, signal)),
+      refresh: (refreshOptions) => {
+        // Read at once: the client may be closed in the same tick.
+        const { signal } = session
+        return restored().then(() => refresher.refresh(refreshOptions, signal))
+      },
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await sessionCalls()).readUserInfo(userInfoOptions),
       logout: (logoutOptions) => logout(internals, logoutOptions ?? {}),
