@@ -31,8 +31,10 @@ export interface UseResourceClientResult extends ResourceState {
  * @param options are read when the discovery starts: for another URL, and when `clientId`, `clientMetadataUrl` or `redirectUri` change
  */
 export function useResourceClient(url: string, options: UseResourceClientOptions = {}): UseResourceClientResult {
-  const { clientId, clientMetadataUrl, redirectUri } = { ...options }
-  const latest = useLatest(options)
+  // Plain JavaScript may pass null.
+  const given = { ...options }
+  const { clientId, clientMetadataUrl, redirectUri } = given
+  const latest = useLatest(given)
   const identity = JSON.stringify([typeof clientId === 'string' ? clientId : '', clientMetadataUrl, redirectUri])
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the identity is what makes another connection
   const store = useMemo(() => new ResourceStore(url, () => latest.current), [url, identity])
