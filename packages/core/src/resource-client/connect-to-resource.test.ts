@@ -558,6 +558,19 @@ describe('the fetch of a connection', () => {
     },
   )
 
+  it('sends the token of one tenant to no other, if the resource is told apart by its query', async () => {
+    const world = createResourceWorld()
+    world.resource = { resource: `${RESOURCE}?tenant=a` }
+    const connection = await connectToResource(`${RESOURCE}?tenant=a`, world.options)
+    await connection.connect()
+    expect((await connection.fetch(`${RESOURCE}?tenant=a&page=2`)).status).toBe(200)
+    const sent = world.log.length
+    for (const url of [`${RESOURCE}?tenant=b`, RESOURCE, `${RESOURCE}?tenant=a&tenant=b`, new Request(`${RESOURCE}?tenant=b`)]) {
+      expect((await failure(connection.fetch(url))).code).toBe('resource_not_allowed')
+    }
+    expect(world.log).toHaveLength(sent)
+  })
+
   it.each([301, 302, 303, 307, 308])('follows no redirect with the token: %i', async (status) => {
     const world = createResourceWorld()
     const connection = await connectToResource(RESOURCE, world.options)

@@ -1,3 +1,4 @@
+import { createError } from '../errors/create-error.js'
 import { sendWithoutRedirect } from '../protocol/send-without-redirect.js'
 import { refuseNearer } from './server-url.js'
 
@@ -27,4 +28,25 @@ export function withinReach(send: typeof fetch, resource: URL): typeof fetch {
     refuseNearer(address, resource, 'the metadata of the authorization server')
     return send(input, init)
   }
+}
+
+/**
+ * Refuses an address that lacks the query of a resource that has one, such as the name of a tenant: the client's list of resources
+ * compares origin and path only.
+ *
+ * @throws ConfigurationError resource_not_allowed
+ */
+export function refuseOtherQuery(address: string | URL, resource: string): void {
+  const expected = [...new URL(resource).searchParams]
+  if (expected.length === 0) return
+  const { searchParams } = new URL(address, resource)
+  if (expected.every(([name, value]) => searchParams.getAll(name).join() === value)) return
+  throw createError(
+    'resource_not_allowed',
+    'The query of the address is not that of the resource, to which the access token belongs.',
+    {
+      hint: 'Connect to the other resource too, and use its own fetch.',
+      spec: 'RFC 8707, section 2',
+    },
+  )
 }

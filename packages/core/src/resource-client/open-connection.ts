@@ -6,7 +6,7 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import { confirmedStepUp } from './confirmed-step-up.js'
-import { withoutRedirects } from './connection-fetch.js'
+import { refuseOtherQuery, withoutRedirects } from './connection-fetch.js'
 import type { ConnectionStore, StoredConnection } from './connection-store.js'
 import type { ResourceClientOptions } from './resource-client-options.js'
 import type { ResourceConnection } from './resource-connection.js'
@@ -57,7 +57,10 @@ export async function openConnection(
       const all = Promise.all([client.login(options), store.writeConnection(stored)])
       return (await all.finally(() => store.afterSignIn(stored.url)))[0]
     },
-    fetch: (input, init) => client.fetch(input, init),
+    async fetch(input, init) {
+      refuseOtherQuery(input instanceof Request ? input.url : input, resource)
+      return client.fetch(input, init)
+    },
     disconnect,
     async forget() {
       await disconnect()

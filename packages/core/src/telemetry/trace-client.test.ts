@@ -42,6 +42,14 @@ async function createTracedBench(options: Partial<ClientOptions> = {}): Promise<
 }
 
 describe('the spans of a client', () => {
+  it('has no name that a caller has made up as a method', async () => {
+    const { client, spans } = await createTracedBench()
+    await client.login()
+    await client.fetch('https://api.example.com/orders', { method: 'PURGE' }).catch(() => undefined)
+    const call = spans().find(({ attributes }) => attributes['http.request.method_original'] === 'PURGE')
+    expect([call?.name, call?.attributes['http.request.method']]).toEqual(['HTTP', '_OTHER'])
+  })
+
   it('has a sign-in with its requests to the authorization server', async () => {
     const { client, named, childrenOf } = await createTracedBench()
     await client.login()

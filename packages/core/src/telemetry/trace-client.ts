@@ -104,14 +104,21 @@ function addRequest(open: OpenSpan, { attempt, request }: EventOf<'request'>, { 
   const of = requestAttributes(request)
   // The span of a call is the span of its request.
   if (attempt.kind === 'fetch') {
-    open.span.updateName(request.method).setAttributes(of)
+    open.span.updateName(spanName(request)).setAttributes(of)
     return
   }
   const startTime = new Date(request.startedAt)
   const options = { kind: SpanKind.CLIENT, startTime, attributes: { ...attributes, ...of, 'latchkey.attempt.id': attempt.id } }
-  const span = tracer.startSpan(request.method, options, open.context)
+  const span = tracer.startSpan(spanName(request), options, open.context)
   if (of['error.type'] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
   span.end(new Date(request.startedAt + request.durationMs))
+}
+
+/** Methods that may be the name of a span: a caller's own must not make a new name each. */
+const METHODS: ReadonlySet<string> = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'])
+
+function spanName({ method }: AttemptRequest): string {
+  return METHODS.has(method) ? method : 'HTTP'
 }
 
 /** @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span */
@@ -120,7 +127,8 @@ function requestAttributes({ method, url, status, grantType, errorCode }: Attemp
   const port = address && (Number(address.port) || (address.protocol === 'http:' ? 80 : 443))
   const errorType = errorCode ?? (status !== undefined && status >= 400 ? String(status) : undefined)
   return {
-    'http.request.method': method,
+    'http.request.method': METHODS.has(method) ? method : '_OTHER',
+    ...(!METHODS.has(method) && { 'http.request.method_original': method }),
     'url.full': url,
     ...(address && { 'server.address': address.hostname, 'server.port': port }),
     ...(status !== undefined && { 'http.response.status_code': status }),
