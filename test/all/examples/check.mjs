@@ -7,12 +7,16 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../../gate/browsers.mjs'
 import { command, root } from '../../gate/command.mjs'
+import { driveAccounts } from './drive-accounts.mjs'
 import { driveMcp } from './drive-mcp.mjs'
 import { drive } from './drive.mjs'
 import { startApp } from './start-app.mjs'
 
 /** Frameworks that need a newer Node.js than 20. */
 const NODE_OF = { 'tanstack-start': '24' }
+
+/** Examples that do not have the common pages. */
+const DRIVES = /** @type {Partial<Record<string, typeof drive>>} */ ({ accounts: driveAccounts, mcp: driveMcp })
 
 const scratch = await realpath(await mkdtemp(join(tmpdir(), 'examples-')))
 const wanted = process.argv.slice(2)
@@ -58,7 +62,7 @@ async function check(name, tarballs, browser) {
     await cp(join(root, 'examples', name), folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
     await install(folder, tarballs)
     await runScript(folder, 'build', node)
-    await open(folder, { node, browser, drive: name === 'mcp' ? driveMcp : drive })
+    await open(folder, { node, browser, drive: DRIVES[name] ?? drive })
     console.log(`ok   ${name}`)
     return 0
   } catch (error) {
@@ -69,7 +73,7 @@ async function check(name, tarballs, browser) {
 
 /**
  * @param {string} folder
- * @param {{ readonly node: string | undefined, readonly browser: import('playwright-core').Browser, readonly drive: typeof driveMcp }} how
+ * @param {{ readonly node: string | undefined, readonly browser: import('playwright-core').Browser, readonly drive: typeof drive }} how
  */
 async function open(folder, { node, browser, drive: driveApp }) {
   const app = await startApp(folder, node)
