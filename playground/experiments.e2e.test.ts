@@ -243,13 +243,13 @@ describe('OAuth 1.0a', () => {
     await page.getByRole('button', { name: 'Request temporary credentials' }).click()
     const [popup] = await Promise.all([
       page.waitForEvent('popup'),
-      page.getByRole('button', { name: 'Allow the access' }).click(),
+      page.getByRole('button', { name: 'Allow the access', exact: true }).click(),
     ])
     await popup.getByRole('button', { name: 'Ada Lovelace' }).click()
     await popup.getByRole('button', { name: 'Deny' }).click()
     await page.getByRole('alert').getByText('access_denied').waitFor()
     await page.getByRole('button', { name: 'Request temporary credentials' }).click()
-    await allowPhotos(page, page.getByRole('button', { name: 'Allow the access' }))
+    await allowPhotos(page, page.getByRole('button', { name: 'Allow the access', exact: true }))
     await page.getByRole('button', { name: 'Exchange for token credentials' }).click()
     await page.getByRole('region', { name: '3. Token' }).getByText('oauth_token_secret', { exact: true }).waitFor()
   })

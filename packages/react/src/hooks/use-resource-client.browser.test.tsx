@@ -9,7 +9,8 @@ import { createTestServer, type TestServer } from '../testing.js'
 
 cleanUpAfterEach()
 
-const RESOURCE = 'https://api.example/mcp'
+// The test server is on this machine, and a resource elsewhere may not lead there.
+const RESOURCE = new URL('/mcp', location.origin).href
 const WELL_KNOWN = '/.well-known/oauth-protected-resource/mcp'
 const REDIRECT_URI = new URL('/callback', location.origin).href
 
@@ -24,7 +25,7 @@ interface World {
 /** A server that registers clients, an API, and the API's metadata. */
 async function createWorld(): Promise<World> {
   const server = createTestServer({
-    resources: ['https://api.example/'],
+    resources: [new URL('/', location.origin).href],
     api: (_request, { scope }) => Response.json({ scope }),
   })
   const response = await server.fetch(`${server.issuer}/.well-known/openid-configuration`)
