@@ -565,9 +565,9 @@ describe('the fetch of a connection', () => {
     await connection.connect()
     expect((await connection.fetch(`${RESOURCE}?tenant=a&page=2`)).status).toBe(200)
     const sent = world.log.length
-    for (const url of [`${RESOURCE}?tenant=b`, RESOURCE, `${RESOURCE}?tenant=a&tenant=b`, new Request(`${RESOURCE}?tenant=b`)]) {
+    for (const url of [`${RESOURCE}?tenant=b`, RESOURCE, `${RESOURCE}?tenant=a&tenant=b`, new Request(`${RESOURCE}?tenant=b`)])
       expect((await failure(connection.fetch(url))).code).toBe('resource_not_allowed')
-    }
+
     expect(world.log).toHaveLength(sent)
   })
 

@@ -121,14 +121,18 @@ function spanName({ method }: AttemptRequest): string {
   return METHODS.has(method) ? method : 'HTTP'
 }
 
+function methodAttributes(method: string): Attributes {
+  if (METHODS.has(method)) return { 'http.request.method': method }
+  return { 'http.request.method': '_OTHER', 'http.request.method_original': method }
+}
+
 /** @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span */
 function requestAttributes({ method, url, status, grantType, errorCode }: AttemptRequest): Attributes {
   const address = URL.canParse(url) ? new URL(url) : undefined
   const port = address && (Number(address.port) || (address.protocol === 'http:' ? 80 : 443))
   const errorType = errorCode ?? (status !== undefined && status >= 400 ? String(status) : undefined)
   return {
-    'http.request.method': METHODS.has(method) ? method : '_OTHER',
-    ...(!METHODS.has(method) && { 'http.request.method_original': method }),
+    ...methodAttributes(method),
     'url.full': url,
     ...(address && { 'server.address': address.hostname, 'server.port': port }),
     ...(status !== undefined && { 'http.response.status_code': status }),
