@@ -1,6 +1,6 @@
 // What `npm start` serves. The other pages and flows are in the tests of the bundle.
 import { describe, expect } from 'vitest'
-import { openPath, pagePaths, playgroundTest, serveByStart, signIn, signInByPopup, visit } from './visit-playground.fixture.js'
+import { openPath, pagePaths, playgroundTest, serveByStart, signIn, visit } from './visit-playground.fixture.js'
 
 const it = playgroundTest(serveByStart)
 
@@ -39,46 +39,10 @@ describe('the playground', () => {
     expect(errors).toEqual([])
   })
 
-  it('keeps two accounts side by side, also after a reload, and signs one out', async ({ open }) => {
-    const { page, errors } = await open('accounts')
-    const add = async (name: string): Promise<void> => {
-      const button = page.getByRole('button', { name: 'Add an account' })
-      const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
-      const other = popup.getByRole('button', { name: 'Use another account' })
-      const user = popup.getByRole('button', { name })
-      await other.or(user).first().waitFor()
-      if (await other.count()) await other.click()
-      await Promise.all([popup.waitForEvent('close'), user.click()])
-    }
-    await add('Ada Lovelace')
-    await page.getByRole('button', { name: 'Sign out Ada Lovelace' }).waitFor()
-    await add('Alan Turing')
-    await page.getByRole('button', { name: 'Switch to Ada Lovelace' }).click()
-    await page.reload()
-    await page.getByRole('button', { name: 'Switch to Alan Turing' }).waitFor()
-    await page.getByRole('button', { name: 'Call /api/me' }).click()
-    await page.getByText('"ada"').waitFor()
-    await page.getByRole('button', { name: 'Sign out Ada Lovelace' }).click()
-    await page.getByRole('button', { name: 'Switch to Alan Turing' }).waitFor({ state: 'detached' })
-    expect(await page.getByRole('button', { name: 'Sign out Alan Turing' }).count()).toBe(1)
-    expect(errors).toEqual([])
-  })
-
   it('shows every page without an error of React’s development build', async ({ open }) => {
     const { page, errors } = await open()
     await signIn(page)
     for (const path of await pagePaths(page)) await openPath(page, path)
     expect(errors).toEqual([])
-  })
-
-  it('explains the sign-in by popup step by step, and masks secrets in the page and in storage', async ({ open }) => {
-    const { page } = await open()
-    await signInByPopup(page, /^Sign in by popup/)
-    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
-    await page.getByRole('button', { name: 'one-time code' }).click()
-    expect(await page.getByRole('img', { name: /^Step \d, done$/ }).count()).toBe(8)
-    const stored = await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), document.body.innerText]))
-    expect(stored).toContain('••••')
-    expect(stored).not.toMatch(/eyJ[\w-]{20}/)
   })
 })
