@@ -121,7 +121,7 @@ describe('useAccounts()', () => {
     fireEvent.click(await screen.findByText('add'))
     await expect.poll(() => text('error')).toBe('authorization_error')
     server.recover()
-    fireEvent.click(screen.getByText('add'))
+    fireEvent.click(await screen.findByText('add'))
     expect(text('error')).toBe('')
     await screen.findByText('alice', { selector: 'button' })
   })
