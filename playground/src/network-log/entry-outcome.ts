@@ -8,7 +8,7 @@ export function hasFailed(entry: LogEntry): boolean {
   return failure !== undefined || (status ?? 0) >= 400 || isErrorResponse
 }
 
-/** True for a request with a response, and for every navigation. */
+/** True for a request that has a response, and for any navigation. */
 export function hasResponse({ kind, status }: LogEntry): boolean {
   return kind !== 'request' || status !== undefined
 }

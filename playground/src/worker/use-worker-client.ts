@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { useConnection } from '../connection/connection-context.js'
 import { openAlteredPopup } from '../faults/altered-popup.js'
 import { recordExperimentRequest } from '../network-log/navigations.js'
-// oxlint-disable-next-line import/default -- Vite creates the module
+// oxlint-disable-next-line import/default -- Vite creates the module of `?worker&url`; the linter finds no file with a default export
 import workerUrl from './token-worker.ts?worker&url'
 
 interface WorkerParts {

@@ -22,7 +22,7 @@ describe('the place of an account', () => {
     expect(codeOf(() => claimSlot(list, 0, claims('ada', { org_id: 'org_a' }), rules))).toBe('organization_mismatch')
   })
 
-  it('is refused when there are as many accounts as allowed, unless the account is one of them', () => {
+  it('is refused at the maximum number of accounts, unless the account is one of them', () => {
     const subjects = ['ada', 'bob', 'carol']
     const full = subjects.reduce<AccountList>((list, sub, slot) => claimSlot(list, slot, claims(sub), rules), NO_ACCOUNTS)
     expect(codeOf(() => claimSlot(full, 9, claims('dan'), rules))).toBe('account_limit')

@@ -252,7 +252,7 @@ export const CODE_TEXTS: Readonly<Record<ErrorCode, CodeTexts>> = {
   },
   account_limit: {
     class: 'InteractionError',
-    message: 'The app has as many accounts as it allows.',
+    message: 'The maximum number of accounts is signed in.',
     check: 'The option `maxAccounts` of `createAccounts`.',
     hint: 'Sign out one of the accounts first, or raise "maxAccounts".',
   },

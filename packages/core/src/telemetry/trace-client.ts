@@ -29,7 +29,7 @@ const OPTIONS: OptionNames<TraceOptions> = { tracer: 'object', attributes: 'obje
 
 /**
  * Makes OpenTelemetry spans of what a client attempts: `oauth.sign_in`, `oauth.silent_sign_in`, `oauth.refresh`, `oauth.sign_out` and
- * `oauth.user_info`, each with a span for every request to the authorization server, and one span for each call of `client.fetch()`. After a
+ * `oauth.user_info`, each with one span per request to the authorization server, and one span for each call of `client.fetch()`. After a
  * redirect, `oauth.sign_in.callback` is in the same trace. HTTP attributes have the names of the semantic conventions. No token, code,
  * `state`, claim, query or fragment is in a name, attribute or event.
  *

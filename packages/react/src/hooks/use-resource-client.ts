@@ -36,7 +36,7 @@ export function useResourceClient(url: string, options: UseResourceClientOptions
   const { clientId, clientMetadataUrl, redirectUri } = given
   const latest = useLatest(given)
   const identity = JSON.stringify([typeof clientId === 'string' ? clientId : '', clientMetadataUrl, redirectUri])
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the identity is what makes another connection
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `identity` contains the options that need another connection; the ref has the others
   const store = useMemo(() => new ResourceStore(url, () => latest.current), [url, identity])
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot, () => DISCOVERING)
   return useMemo(() => {

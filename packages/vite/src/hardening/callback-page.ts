@@ -1,4 +1,4 @@
-// oxlint-disable unicorn/consistent-function-scoping -- the text of one function runs in the page, alone
+// oxlint-disable unicorn/consistent-function-scoping -- only the text of the exported function is written into the page, so its helpers must be inside of it
 /**
  * Runs in the page: returns the page as a client sees it. Its `location` has the response until the client removes it, as from a page whose
  * URL has one; all else is the page's own.

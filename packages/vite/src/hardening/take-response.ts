@@ -1,4 +1,4 @@
-// oxlint-disable unicorn/consistent-function-scoping -- the text of one function runs in the page, alone
+// oxlint-disable unicorn/consistent-function-scoping -- only the text of the exported function is written into the page, so its helpers must be inside of it
 declare global {
   interface Window {
     /** Returns the page's URL with the authorization response, once. */
@@ -54,7 +54,7 @@ export function takeResponse(names: readonly string[], distinctive: number, warn
     },
   })
   // A sign-in that ends nowhere must not be silent.
-  // oxlint-disable-next-line no-console -- the page has no logger yet
+  // oxlint-disable-next-line no-console -- this script runs before any client, so there is no logger to report to
   setTimeout(() => window.latchkeyCallback && console.warn(warning), 10_000)
 }
 
