@@ -1,24 +1,30 @@
 import type { Environment } from '@latchkey/core'
 
-/** Opens popups with a changed URL, as an attacker between the app and the server would. */
-export function openAlteredPopup(alter: (url: URL) => URL): NonNullable<Environment['openWindow']> {
+/**
+ * Opens popups with a changed URL, as an attacker between the app and the server would.
+ *
+ * @param seemsClosed makes `closed` true as soon as the popup has left the blank page, as a Cross-Origin-Opener-Policy does
+ */
+export function openAlteredPopup(alter: (url: URL) => URL, seemsClosed = false): NonNullable<Environment['openWindow']> {
   return (url, target, features) => {
     const popup = window.open(url, target, features)
-    return (
-      popup &&
-      new Proxy(popup, {
-        get: (_, member) => (member === 'location' ? alteredLocation(popup, alter) : memberOf(popup, member)),
-      })
-    )
-  }
-}
-
-function alteredLocation(popup: Window, alter: (url: URL) => URL): Pick<Location, 'href' | 'replace'> {
-  return {
-    get href() {
-      return popup.location.href
-    },
-    replace: (url) => popup.location.replace(alter(new URL(url))),
+    if (!popup) return popup
+    let hasNavigated = false
+    const location = {
+      get href() {
+        return popup.location.href
+      },
+      replace(next: string) {
+        hasNavigated = true
+        popup.location.replace(alter(new URL(next)))
+      },
+    }
+    return new Proxy(popup, {
+      get(_, member) {
+        if (member === 'location') return location
+        return member === 'closed' && seemsClosed && hasNavigated ? true : memberOf(popup, member)
+      },
+    })
   }
 }
 
