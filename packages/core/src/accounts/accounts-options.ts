@@ -1,8 +1,9 @@
 import type { ClientOptions } from '../client/client-options.js'
-import { CLIENT_OPTIONS } from '../client/option-names.js'
+import { CLIENT_OPTIONS, LOGOUT_OPTIONS } from '../client/option-names.js'
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { UserClaims } from '../protocol/claims.js'
+import type { LogoutOptions } from '../sign-out/logout-options.js'
 import type { OrganizationOptions } from './organization.js'
 
 /** Options that concern the accounts, not their clients. */
@@ -50,4 +51,9 @@ const NAMES: OptionNames<AccountsOptions> = {
 /** For development: the clients check their own options. */
 export function checkAccountsOptions(options: AccountsOptions): void {
   refuseUnknownOptions('createAccounts()', options, NAMES)
+}
+
+/** For development: the client of the active account would refuse them when the other accounts are signed out already. */
+export function checkSignOutAllOptions(options: LogoutOptions): void {
+  refuseUnknownOptions('signOutAll()', options, LOGOUT_OPTIONS)
 }

@@ -289,6 +289,17 @@ describe('signOut()', () => {
     expect([...storage.values.keys()].filter((key) => key.endsWith('/session'))).toEqual([])
   })
 
+  it('signs out nobody if an option is wrong', async () => {
+    const { open, add } = await createAccountsBench()
+    const accounts = await open()
+    await add(accounts, 'ada')
+    await add(accounts, 'bob')
+    const error = await failure(accounts.signOutAll({ transport: 'window' as never }))
+    expect(error).toMatchObject({ code: 'configuration', message: expect.stringContaining('signOutAll()') })
+    expect(accounts.getSnapshot().error).toBe(error)
+    expect(shown(accounts)).toBe('[bob] ada bob')
+  })
+
   it('stays with an account whose session the server has ended, instead of continuing as another user', async () => {
     const { open, add, server, advance } = await createAccountsBench()
     const accounts = await open()

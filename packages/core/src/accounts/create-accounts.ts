@@ -6,7 +6,7 @@ import type { UserClaims } from '../protocol/claims.js'
 import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import type { Account, Accounts, AddAccountOptions } from './account.js'
 import { AccountManager } from './account-manager.js'
-import { type AccountsOptions, checkAccountsOptions, readAccountsOptions } from './accounts-options.js'
+import { type AccountsOptions, checkAccountsOptions, checkSignOutAllOptions, readAccountsOptions } from './accounts-options.js'
 import { refuseTooMany } from './claim-slot.js'
 import { refuseEmpty } from './organization.js'
 
@@ -52,12 +52,10 @@ export function createAccounts<Claims = UserClaims>(options: AccountsOptions<Cla
 async function add(manager: AccountManager, options: AddAccountOptions): Promise<Account<unknown> | undefined> {
   const { maxAccounts, organizationParameter } = manager.settings
   const { organization, ...login } = options
-  try {
+  reporting(manager, () => {
     if (organization !== undefined) refuseEmpty(organization)
     refuseTooMany(manager.state.accounts, maxAccounts)
-  } catch (cause) {
-    throw failed(manager, cause)
-  }
+  })
   const slot = manager.reserve(organization, login.prompt === undefined)
   manager.show({ error: undefined })
   const params = organization === undefined ? login.params : { ...login.params, [organizationParameter]: organization }
@@ -69,6 +67,15 @@ async function add(manager: AccountManager, options: AddAccountOptions): Promise
     throw failed(manager, cause)
   } finally {
     await manager.release(slot).catch(() => undefined)
+  }
+}
+
+/** Shows what a check throws. */
+function reporting(manager: AccountManager, check: () => void): void {
+  try {
+    check()
+  } catch (cause) {
+    throw failed(manager, cause)
   }
 }
 
@@ -108,6 +115,7 @@ async function signOut(
 
 /** All end here at once. A page that leaves for the server would cancel the revocations, so they come first. */
 async function signOutAll(manager: AccountManager, options: LogoutOptions): Promise<LogoutResult> {
+  if (IS_DEVELOPMENT) reporting(manager, () => checkSignOutAllOptions(options))
   const { accounts, client } = manager.state
   const { revoke } = options
   const others = accounts.filter((account) => account.client !== client)
