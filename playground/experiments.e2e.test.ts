@@ -6,6 +6,7 @@ import {
   type Opened,
   playgroundTest,
   serveBundle,
+  serveByStart,
   signInByPopup,
   tabTo,
   visit,
@@ -252,6 +253,27 @@ describe('OAuth 1.0a', () => {
     await allowPhotos(page, page.getByRole('button', { name: 'Allow the access', exact: true }))
     await page.getByRole('button', { name: 'Exchange for token credentials' }).click()
     await page.getByRole('region', { name: '3. Token' }).getByText('oauth_token_secret', { exact: true }).waitFor()
+  })
+})
+
+// It starts a dev server, and needs a network.
+const itByStart = playgroundTest(() => serveByStart('--host'))
+
+describe.runIf(import.meta.env.MODE === 'all')('the device page of a playground that listens in the network', () => {
+  itByStart('has an address that a phone can open, and the phone signs the device in', async ({ open, browser }) => {
+    const { page, errors } = await open('device')
+    await page.getByText('A phone can open this playground').waitFor()
+    await page.getByRole('button', { name: 'Request a code' }).click()
+    await page.getByRole('img', { name: 'QR code of the address including the code' }).waitFor()
+    const address = await page.getByRole('link', { name: 'Open with the code filled in' }).getAttribute('href')
+    expect(new URL(address ?? '').hostname).not.toBe(new URL(page.url()).hostname)
+    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } })
+    await phone.goto(address ?? '')
+    await phone.getByRole('button', { name: 'Ada Lovelace' }).click()
+    await phone.getByRole('button', { name: 'Allow' }).click()
+    await page.getByRole('region', { name: 'Result' }).getByText('Refresh token', { exact: true }).waitFor()
+    await phone.close()
+    expect(errors).toEqual([])
   })
 })
 

@@ -41,6 +41,8 @@ describe('a page of the playground', () => {
     const alert = page.getByRole('alert')
     await alert.getByText('access_denied').first().waitFor()
     expect(await alert.innerText()).toMatch(/Code:\s+authorization_error[\s\S]*Fix:[\s\S]*RFC 6749/)
+    const more = alert.getByRole('link', { name: 'all causes of authorization_error' })
+    expect(await more.getAttribute('href')).toMatch(/\/reference\/errors#authorization_error$/)
     await alert.getByRole('button', { name: 'Find out why' }).click()
     await alert.getByText('The last operation of the client failed (warning)').waitFor()
     expect(await axeViolations(page)).toEqual([])
@@ -71,6 +73,7 @@ describe('a page of the playground', () => {
 
   it('signs in a device with a code', async ({ open }) => {
     const { page, context } = await open('device')
+    await page.getByText('A phone cannot open this playground').waitFor()
     await page.getByRole('button', { name: 'Request a code' }).click()
     const link = page.getByRole('link', { name: 'Open with the code filled in' })
     const [phone] = await Promise.all([context.waitForEvent('page'), link.click()])

@@ -1,4 +1,4 @@
-// Starts the playground from a bare clone: node playground/start.mjs [--port 5173] [--host 127.0.0.1]
+// Starts the playground from a bare clone: node playground/start.mjs [--port 5173] [--host [address]]
 // Requires Node and npm only: installs and builds what is missing.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -40,12 +40,21 @@ async function main() {
   await serve(port, host)
 }
 
+/** As in Vite, `--host` without an address opens the playground to the network. */
 function readArguments() {
+  const args = process.argv
+    .slice(2)
+    .map((arg, index, all) => (arg === '--host' && isOption(all[index + 1]) ? '--host=0.0.0.0' : arg))
   const { port, host } = parseArgs({
+    args,
     options: { port: { type: 'string', default: '5173' }, host: { type: 'string', default: '127.0.0.1' } },
   }).values
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new Error(`--port must be a number up to 65535, but is "${port}".`)
   return { port: Number(port), host }
+}
+
+function isOption(/** @type {string | undefined} */ arg) {
+  return arg === undefined || arg.startsWith('-')
 }
 
 async function install() {

@@ -82,9 +82,9 @@ export function playgroundTest(serve: () => Promise<Served>) {
   })
 }
 
-/** Starts the playground as `npm start` does: Vite serves 300 modules one by one. */
-export async function serveByStart(): Promise<Served> {
-  const started = start('--port', '0')
+/** Starts the playground as `npm start` does: Vite serves 300 modules one by one. @param args more arguments of `npm start` */
+export async function serveByStart(...args: readonly string[]): Promise<Served> {
+  const started = start('--port', '0', ...args)
   const url = await readyUrl(started)
   const stop = (): Promise<unknown> => {
     started.child.kill('SIGINT')

@@ -19,6 +19,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { defaultClientConditions, defineConfig } from 'vite'
 import { authorizationDetailsTypes } from './server/authorization-details-types.js'
 import { guardedApi } from './server/guarded-api.js'
+import { phoneAccess } from './server/phone-access.js'
 import { oauth1Provider } from './server/oauth1-provider.js'
 import { requestObjectStore } from './server/request-object-store.js'
 
@@ -56,6 +57,7 @@ export default defineConfig({
     react(),
     requestObjectStore('/request-objects'),
     guardedApi('/oauth'),
+    phoneAccess('/oauth'),
     oauth1Provider({ users, rsaPublicKey: await exportJWK(rsaKeys.publicKey) }),
     latchkey({
       users,

@@ -1,5 +1,6 @@
-import { Alert, Box, Code, List, Text } from '@mantine/core'
+import { Alert, Anchor, Box, Code, List, Text } from '@mantine/core'
 import { OAuthClientError } from '@latchkey/core'
+import { documentationUrl } from '@latchkey/core/internals'
 import { AlertIcon } from '@primer/octicons-react/AlertIcon'
 import type { ReactNode } from 'react'
 import { SpecLink } from './spec-link.js'
@@ -14,7 +15,7 @@ interface ErrorAlertProps {
   readonly children?: ReactNode
 }
 
-/** An error with its code, message and hint, the server's own error, and the section of the specification. */
+/** An error with its code, message and hint, the server's own error, and links to the documentation and the specification. */
 export function ErrorAlert({ error, title, onClose, children }: ErrorAlertProps): ReactNode {
   return (
     <Alert
@@ -42,6 +43,7 @@ function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNod
     ['HTTP status', error.status],
     ['Retry in', error.retryAfterSeconds && `${error.retryAfterSeconds} s`],
     ['Spec', error.spec && <SpecLink citation={error.spec} />],
+    ['Documentation', <DocumentationLink key="documentation" code={error.code} />],
   ]
   return (
     <>
@@ -57,6 +59,15 @@ function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNod
         )}
       </List>
     </>
+  )
+}
+
+/** To the entry of the code in the reference: what happened, where to look, what to do. */
+function DocumentationLink({ code }: Pick<OAuthClientError, 'code'>): ReactNode {
+  return (
+    <Anchor href={documentationUrl(code)} target="_blank" rel="noreferrer" inherit c="inherit" underline="always">
+      all causes of {code}
+    </Anchor>
   )
 }
 
