@@ -25,7 +25,9 @@ async function main() {
   // The reference is generated from what the compiler writes.
   await step('Building the packages', process.execPath, compilerArguments())
   await step('Writing the reference', process.execPath, [join(docs, 'build', 'write-reference.mjs')])
-  // It takes half a minute, and changes rarely: delete the folder to have it written again.
+  // These take half a minute together, and change rarely: delete a folder to have it written again.
+  if (!existsSync(join(docs, 'public', 'story')))
+    await step('Building the story of the code flow', process.execPath, [join(docs, 'build', 'story.mjs')])
   if (!existsSync(join(docs, 'reference', 'api')))
     await step('Writing the API reference', process.execPath, [join(docs, 'build', 'reference', 'api-pages.mjs')])
   // Imported here because it may have been installed a moment ago.

@@ -3,8 +3,10 @@
 import { build } from 'vitepress'
 import { DOCS } from './pages.mjs'
 import { writeApiPages } from './reference/api-pages.mjs'
+import { buildStory } from './story.mjs'
 import { writeReference } from './write-reference.mjs'
 
 await writeReference()
 await writeApiPages()
+await buildStory()
 await build(DOCS)

@@ -20,9 +20,13 @@ export async function writePlainPages(output, base) {
   await write(join(output, 'llms-full.txt'), [SUMMARY, ...documents.map(textOf)].join('\n'))
 }
 
-/** @param {import('./pages.mjs').Page} page */
+/**
+ * Without the components of the site: their contents are the Markdown for readers without JavaScript.
+ *
+ * @param {import('./pages.mjs').Page} page
+ */
 function textOf({ text }) {
-  return `${text.trim()}\n`
+  return `${text.replaceAll(/^<\/?[A-Z]\w+>\n/gm, '').trim()}\n`
 }
 
 /**

@@ -1,5 +1,14 @@
+import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme'
 import './custom.css'
 import './diagrams.css'
+import { LiveStory } from './live-story.js'
 
-export default DefaultTheme
+const theme: Theme = {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.component('LiveStory', LiveStory)
+  },
+}
+
+export default theme

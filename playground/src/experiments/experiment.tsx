@@ -23,6 +23,8 @@ interface ExperimentProps<Result> {
   readonly advice: ReactNode
   /** Options of the experiment. */
   readonly children?: ReactNode
+  /** Below the button: what the user has to do while the flow runs. */
+  readonly during?: ReactNode
   /** Label of the button. */
   readonly action: string
   readonly experiment: ExperimentRun<Result>
@@ -48,7 +50,7 @@ const verdictColors: Readonly<Record<Verdict, string>> = {
 
 /** Options, a button, the result (tokens, or an error with a hint), the story of the flow, and its code. */
 export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
-  const { title = 'Try it', verdict, advice, children, action, experiment, work, View, story, faults, code } = props
+  const { title = 'Try it', verdict, advice, children, during, action, experiment, work, View, story, faults, code } = props
   const fault = faults?.fault ?? props.fault
   const { state, run } = experiment
   const badge = verdict && (
@@ -66,6 +68,7 @@ export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
             {action}
           </Button>
         </Group>
+        {during}
       </Card>
       <Outcome state={state} View={View} fault={fault} />
       {story && <RunStory story={story} run={experiment.number} outcome={outcomes[state.status]} />}

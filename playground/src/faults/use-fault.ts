@@ -10,12 +10,12 @@ export interface FaultChoice {
   readonly id: string
   /** Undefined if nothing goes wrong. */
   readonly fault: Fault | undefined
-  /** @param id `none` for no fault */
+  /** @param id {@link NO_FAULT} if nothing goes wrong */
   readonly choose: (id: string) => void
 }
 
 /** The value of the choice “nothing goes wrong”. */
-export const NO_FAULT = 'none'
+export const NO_FAULT = 'no-fault'
 
 /**
  * @param ids the faults that fit the page; the same list at every render

@@ -8,8 +8,9 @@ import { rememberEndpoints, roleOfRequest, titleOf } from './message-role.js'
  * Creates a `fetch` that records requests and responses in the network log. Passed to a client as its `fetch`.
  *
  * @param alteration a simulated fault: the log shows what the app receives, and marks what was changed
+ * @param network sends the requests; default: the browser
  */
-export function createLoggingFetch(source: ClientKind, alteration?: Alteration): typeof fetch {
+export function createLoggingFetch(source: ClientKind, alteration?: Alteration, network?: typeof fetch): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     const startedAt = performance.now()
@@ -17,7 +18,7 @@ export function createLoggingFetch(source: ClientKind, alteration?: Alteration):
     const applied = alteration?.role === role || alteration?.role === 'any' ? alteration : undefined
     const duration = (): number => Math.round(performance.now() - startedAt)
     try {
-      const { response, ...seen } = await send(request, applied)
+      const { response, ...seen } = await send(request, applied, network ?? fetch)
       completeEntry(id, { status: response.status, duration: duration(), ...seen })
       return response
     } catch (error) {
@@ -39,14 +40,14 @@ interface Sent {
   readonly alteration?: string | undefined
 }
 
-async function send(request: Request, alteration: Alteration | undefined): Promise<Sent> {
+async function send(request: Request, alteration: Alteration | undefined, network: typeof fetch): Promise<Sent> {
   if (!alteration?.respond) {
-    const response = await fetch(request)
+    const response = await network(request)
     return { response, received: await receivedFields(request, response.clone()) }
   }
   let original: readonly LogField[] = []
   const response = await alteration.respond(request, async (sent) => {
-    const unchanged = await fetch(sent.clone())
+    const unchanged = await network(sent.clone())
     original = await receivedFields(request, unchanged.clone())
     return unchanged
   })

@@ -54,6 +54,11 @@ export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void 
   channel.close()
 }
 
+/** Records an authorization response that the client of an experiment receives without a navigation of this page. */
+export function recordExperimentResponse(url: URL): void {
+  addEntry(navigationEntry(url, 'authorization-response', { received: fieldsOfQuery(url), source: 'experiment' }))
+}
+
 /** Records the responses that popups of this window receive. @returns a function that stops recording */
 export function recordPopupResponses(): () => void {
   const channel = new BroadcastChannel(channelName)

@@ -1,22 +1,12 @@
 // Builds the documentation and looks at each page in Chromium, in light and dark: no axe finding, no console error, no dead anchor, nothing
 // wider than a phone. The search must find "popup". VitePress itself fails on a link to a page that is not there.
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import { extname, join } from 'node:path'
-import { chromium } from 'playwright'
-import { chromiumArguments, findChromium } from '../../gate/browsers.mjs'
+import { join } from 'node:path'
 import { command, root } from '../../gate/command.mjs'
+import { openSite, urlsOfPages } from './open-site.mjs'
 
-const site = join(root, 'docs/.vitepress/dist')
 const PHONE = { width: 390, height: 844 }
-const TYPES = /** @type {Readonly<Record<string, string>>} */ ({
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-})
 /** @type {string[]} */
 const problems = []
 
@@ -28,38 +18,23 @@ console.log(problems.length === 0 ? '1 passed, 0 failed' : `0 passed, ${problems
 process.exitCode = problems.length === 0 ? 0 : 1
 
 async function lookAtPages() {
-  const server = createServer(
-    (request, response) => void respond(new URL(request.url ?? '/', 'http://localhost').pathname, response),
-  )
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
-  const executablePath = findChromium()
-  const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
+  const site = await openSite()
   try {
-    const urls = await urlsOfPages()
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-      const page = await browser.newPage({ colorScheme, viewport: PHONE, reducedMotion: 'reduce' })
+      const page = await site.browser.newPage({ colorScheme, viewport: PHONE, reducedMotion: 'reduce' })
       page.on(
         'console',
         (message) => message.type() === 'error' && problems.push(`${colorScheme} ${page.url()}: ${message.text()}`),
       )
       page.on('pageerror', (error) => problems.push(`${colorScheme} ${page.url()}: ${error.message}`))
-      for (const url of urls) await lookAt(page, origin + url, colorScheme)
+      for (const url of urlsOfPages()) await lookAt(page, site.origin + url, colorScheme)
+      await runStory(page, `${site.origin}/understand/code-flow`, colorScheme)
       await page.close()
     }
-    await search(await browser.newPage(), origin)
+    await search(await site.browser.newPage(), site.origin)
   } finally {
-    await browser.close()
-    server.close()
+    await site.close()
   }
-}
-
-/** @returns {Promise<string[]>} the paths of all pages but those of the API reference, which have the form of one of them */
-async function urlsOfPages() {
-  const { listPages } = await import('../../../docs/build/pages.mjs')
-  const urls = listPages().map(({ url }) => url)
-  return urls.filter((url) => !url.startsWith('/reference/api/') || url === '/reference/api/core/registry')
 }
 
 /**
@@ -69,8 +44,7 @@ async function urlsOfPages() {
  */
 async function lookAt(page, url, colorScheme) {
   await page.goto(url, { waitUntil: 'load' })
-  const axe = await readFile(createRequire(join(root, 'playground/package.json')).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(axe)
+  await page.evaluate(await axeSource())
   const { findings, width, deadAnchors } = await page.evaluate(async () => {
     // VitePress's own code highlighting is chosen for its contrast, and is the same on every page.
     const { violations } = await Reflect.get(globalThis, 'axe').run(document)
@@ -92,6 +66,53 @@ async function lookAt(page, url, colorScheme) {
 }
 
 /**
+ * Signs in in the story of the code flow, by keyboard, then with a fault.
+ *
+ * @param {import('playwright').Page} page
+ * @param {string} url
+ * @param {string} colorScheme
+ */
+async function runStory(page, url, colorScheme) {
+  await page.goto(url)
+  const story = page.frameLocator('iframe.live-story')
+  const signIn = async () => {
+    await story.getByRole('button', { name: 'Sign in', exact: true }).press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+  }
+  await signIn()
+  await story.getByRole('heading', { name: 'Result' }).waitFor()
+  const done = await story.getByRole('img', { name: /done$/ }).count()
+  if (done !== 8) problems.push(`${colorScheme} ${url}: ${done} of the 8 steps are done after the sign-in`)
+  await lookAtStory(page, `${colorScheme} ${url}, signed in`)
+  await story.getByRole('combobox', { name: 'Break it' }).click()
+  await story.getByRole('option', { name: 'Unsigned ID token' }).click()
+  await signIn()
+  await story.getByRole('alert').getByText('invalid_id_token').waitFor()
+  await lookAtStory(page, `${colorScheme} ${url}, with a fault`)
+}
+
+/**
+ * @param {import('playwright').Page} page
+ * @param {string} where
+ */
+async function lookAtStory(page, where) {
+  const [, frame] = page.frames()
+  await frame?.evaluate(await axeSource())
+  const findings = await frame?.evaluate(async () => {
+    const { violations } = await Reflect.get(globalThis, 'axe').run(document)
+    return violations.map(
+      (/** @type {{ id: string, nodes: Array<{ html: string }> }} */ { id, nodes }) => `${id}: ${nodes[0]?.html}`,
+    )
+  })
+  for (const finding of findings ?? ['there is no frame']) problems.push(`${where}: ${finding}`)
+}
+
+function axeSource() {
+  return readFile(createRequire(join(root, 'playground/package.json')).resolve('axe-core/axe.min.js'), 'utf8')
+}
+
+/**
  * @param {import('playwright').Page} page
  * @param {string} origin
  */
@@ -103,16 +124,4 @@ async function search(page, origin) {
   await first.waitFor()
   if (!(await first.getAttribute('href'))?.includes('popup'))
     problems.push('The search for "popup" does not find the guide first')
-}
-
-/**
- * Serves the built site as a static host does that supports addresses without `.html`.
- *
- * @param {string} path
- * @param {import('node:http').ServerResponse} response
- */
-async function respond(path, response) {
-  const file = path.endsWith('/') ? `${path}index.html` : extname(path) === '' ? `${path}.html` : path
-  const body = await readFile(join(site, decodeURIComponent(file))).catch(() => undefined)
-  response.writeHead(body ? 200 : 404, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(body)
 }
