@@ -25,6 +25,8 @@ export function openBuiltInSqlite({ DatabaseSync }: BuiltInSqlite, file: string)
   database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   const prepare = memoize((sql: string) => database.prepare(sql))
   return {
+    // Readers of a write-ahead log do not wait for the writer.
+    locksToRead: false,
     run: (sql, parameters) => Number(prepare(sql).run(...parameters).changes),
     get: (sql, parameters) => prepare(sql).get(...parameters),
     close: () => database.close(),

@@ -2,7 +2,7 @@ import type { ConnectedStore } from './connected-store.js'
 import { openSqlite } from './open-sqlite.js'
 import { safeKey } from './safe-key.js'
 import type { SqliteDatabase } from './sqlite-database.js'
-import { groupWrites } from './sqlite-writes.js'
+import { groupOperations } from './sqlite-operations.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** Options of {@link sqliteStore}. */
@@ -46,18 +46,18 @@ export function sqliteStore(options: SqliteStoreOptions): ConnectedStore {
     })
     return opened
   }
-  const writes = groupWrites(database)
-  const write: typeof writes.run = (sql, parameters) => {
+  const operations = groupOperations(database)
+  const write: typeof operations.run = (sql, parameters) => {
     if (now() - sweptAt >= sweepEvery) {
       sweptAt = now()
       // If a sweep fails because another process is writing, the next one does its work.
-      writes.run(SWEEP, [now()]).catch(() => undefined)
+      operations.run(SWEEP, [now()]).catch(() => undefined)
     }
-    return writes.run(sql, parameters)
+    return operations.run(sql, parameters)
   }
   return {
     async get<Value>(key: string): Promise<Value | undefined> {
-      const row = (await database()).get(GET, [keyOf(key), now()])
+      const row = await operations.get(GET, [keyOf(key), now()])
       return row && (JSON.parse(String(row['value'])) as Value)
     },
     async set(key, value, expiresAt) {
@@ -70,7 +70,7 @@ export function sqliteStore(options: SqliteStoreOptions): ConnectedStore {
       await write(DELETE, [keyOf(key)])
     },
     async close() {
-      await writes.settled()
+      await operations.settled()
       ;(await opened)?.close()
     },
   }
