@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DOCS } from './pages.mjs'
 import { cliPage } from './reference/cli-page.mjs'
+import { doctorPage } from './reference/doctor-page.mjs'
 import { errorPage } from './reference/error-page.mjs'
 import { eventPage } from './reference/event-page.mjs'
 import { settingsPage } from './reference/settings-page.mjs'
@@ -14,6 +15,7 @@ export async function createReference() {
     ...typePages(),
     'events.md': eventPage(),
     'errors.md': await errorPage(),
+    'doctor.md': await doctorPage(),
     'cli.md': await cliPage(),
     'settings-file.md': await settingsPage(),
   }

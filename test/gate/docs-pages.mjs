@@ -1,10 +1,13 @@
 // The pages of the documentation: each has a title and a description, and its links lead to a page, an anchor or a file that is there.
 // `npm run more:docs` builds the site and looks at the pages in a browser.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { listPages } from '../../docs/build/pages.mjs'
 import { createReference } from '../../docs/build/write-reference.mjs'
 import { root } from './command.mjs'
+
+/** Modules that print the address of a page, with a code as the anchor. */
+const PRINTED = ['packages/core/src/errors/documentation-url.ts', 'packages/cli/src/doctor/print-diagnosis.ts']
 
 const generated = await createReference()
 const written = listPages().filter(({ file }) => !file.startsWith('reference/') || file === 'reference/index.md')
@@ -15,10 +18,22 @@ for (const [file, text] of Object.entries(generated)) anchors.set(`/reference/${
 const problems = [
   ...written.flatMap(problemsOf),
   ...Object.entries(generated).flatMap(([file, text]) => deadLinksOf(`reference/${file}`, text)),
+  ...PRINTED.flatMap(printedPagesOf)
+    .filter((page) => !anchors.has(page))
+    .map((page) => `A program prints the address of ${page}, which is no page`),
 ]
 for (const problem of problems) console.log(problem)
 console.log(`${written.length} passed, ${problems.length} failed`)
 process.exitCode = problems.length > 0 ? 1 : 0
+
+/**
+ * @param {string} file from the root of the repository
+ * @returns {string[]} paths of pages
+ */
+function printedPagesOf(file) {
+  const source = readFileSync(join(root, file), 'utf8')
+  return [...source.matchAll(/latchkey-auth\.github\.io\/latchkey([\w/-]+)/g)].map(([, page = '']) => page)
+}
 
 /**
  * @param {import('../../docs/build/pages.mjs').Page} page

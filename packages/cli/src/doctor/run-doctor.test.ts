@@ -58,6 +58,13 @@ async function examine(fetch: typeof globalThis.fetch, options: DoctorOptions = 
 }
 
 describe('latchkey doctor', () => {
+  it('prints where the documentation explains each finding', async () => {
+    const { text, codes } = await examine(network({ redirectUris: ['https://app.example.com/other'] }))
+    const pages = [...text.matchAll(/^ {2}see +https:\/\/\S+\/reference\/doctor#(\w+)$/gm)].map(([, code]) => code)
+    expect(codes).toContain('redirect_uri_not_registered')
+    expect(pages).toEqual(codes)
+  })
+
   it('finds nothing wrong with an embedded server', async () => {
     const { isHealthy, codes, text } = await examine(network())
     expect({ isHealthy, codes }).toEqual({ isHealthy: true, codes: [] })
