@@ -146,10 +146,10 @@ export async function pagePaths(page: Page): Promise<readonly string[]> {
   return paths
 }
 
-/** Shows a page of the app in the same document. */
+/** Shows a page of the app in the same document. @param path may have a query */
 export async function openPath(page: Page, path: string): Promise<void> {
   await page.evaluate((next) => history.pushState(null, '', next), path)
-  await page.locator(`a[href="${path}"][aria-current="page"]`).waitFor({ state: 'attached' })
+  await page.locator(`a[href="${path.split('?')[0]}"][aria-current="page"]`).waitFor({ state: 'attached' })
 }
 
 export function visit(page: Page, label: string): Promise<void> {

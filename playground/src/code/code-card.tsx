@@ -5,12 +5,18 @@ import type { ReactNode } from 'react'
 import { Card } from '../ui/card.js'
 import { codeTheme } from './code-theme.js'
 
+interface CodeCardProps {
+  readonly code: string
+  readonly title?: string | undefined
+  readonly hint?: string | undefined
+}
+
 /** The code that does in an app what the page has done, highlighted, with a button that copies it. */
-export function CodeCard({ code }: { readonly code: string }): ReactNode {
+export function CodeCard({ code, title = 'In your app', hint = 'This code does what the page does.' }: CodeCardProps): ReactNode {
   return (
     <Card
-      title="In your app"
-      hint="With the options chosen above."
+      title={title}
+      hint={hint}
       aside={
         <CopyButton value={code}>
           {({ copied, copy }) => (

@@ -1,5 +1,14 @@
 import type { Connection } from '../connection/connection.js'
-import { accountsCode, apiCode, deviceCode, signOutCode, stepUpCode, tokenCode, userCode } from './hook-samples.js'
+import {
+  accountsCode,
+  apiCode,
+  deviceCode,
+  revocationCode,
+  signOutCode,
+  stepUpCode,
+  tokenCode,
+  userCode,
+} from './hook-samples.js'
 import { oauth1Code } from './oauth1-sample.js'
 import {
   cibaCode,
@@ -40,6 +49,7 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'token', code: tokenCode },
     { name: 'API', code: apiCode('/api/me?a="1"') },
     { name: 'sign-out', code: signOutCode },
+    { name: 'revocation', code: revocationCode },
     { name: 'accounts', code: accountsCode },
     { name: 'step-up', code: stepUpCode },
     { name: 'OAuth 1.0a', code: oauth1Code({ signatureMethod: 'HMAC-SHA1', placement: 'header' }) },

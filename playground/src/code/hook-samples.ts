@@ -62,6 +62,16 @@ export function SignOutButtons() {
 }
 `
 
+export const revocationCode = `
+import { useOAuth } from '@latchkey/react'
+
+export function RevokeButton() {
+  const { client } = useOAuth()
+  // The refresh token. The session stays until the next refresh: to sign out, call logout(), which revokes too.
+  return <button onClick={() => void client.revoke()}>Revoke</button>
+}
+`
+
 export const stepUpCode = `
 import { OAuthProvider, useAuthedFetch } from '@latchkey/react'
 
@@ -75,7 +85,7 @@ export function App() {
 
 function TransferButton() {
   const authedFetch = useAuthedFetch()
-  // If the API asks for a stronger sign-in, the popup opens, and the request is sent again.
+  // If the API requires a stronger sign-in, the popup opens, and the request is sent again.
   const transfer = () => authedFetch('/api/transfers', { method: 'POST' })
   return <button onClick={() => void transfer()}>Transfer</button>
 }

@@ -35,6 +35,7 @@ const needs: Readonly<Record<string, Need>> = {
   '/password': grantTypes('the password grant', 'password'),
   '/hybrid': responseTypes('the hybrid flow', 'code id_token', 'code token', 'code id_token token'),
   '/implicit': responseTypes('the implicit flow', 'id_token token', 'id_token', 'token'),
+  '/revocation': { what: 'revocation', member: 'revocation_endpoint' },
   '/introspection': { what: 'introspection', member: 'introspection_endpoint' },
   '/registration': { what: 'dynamic registration', member: 'registration_endpoint' },
 }

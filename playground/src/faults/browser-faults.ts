@@ -17,4 +17,11 @@ export const browserFaults = [
     options: () => ({ environment: { openWindow: openAlteredPopup((url) => url, true) } }),
     withoutCheck: 'The app would report a canceled sign-in while the user still types the password.',
   },
+  {
+    id: 'blocked',
+    label: 'Popup blocked',
+    about: 'The browser opens no popup, because it was not opened in a click or because the user blocks them.',
+    options: () => ({ environment: { openWindow: () => null } }),
+    withoutCheck: 'Nothing would happen after the click, and the app would wait without end.',
+  },
 ] as const satisfies readonly Fault[]

@@ -1,10 +1,14 @@
 import { browserFaults } from './browser-faults.js'
+import { endpointFaults } from './endpoint-faults.js'
 import type { Fault } from './fault.js'
 import { idTokenFaults } from './id-token-faults.js'
 import { serverFaults } from './server-faults.js'
 
-/** All faults, in the order of the page “Break it”. Add a new one to one of the three lists. */
-export const faults = [...idTokenFaults, ...serverFaults, ...browserFaults] as const
+/** The faults of a sign-in, in the order of the page “Break it”. */
+export const signInFaults = [...idTokenFaults, ...serverFaults, ...browserFaults] as const
+
+/** All faults. Add a new one to one of the four lists. */
+export const faults = [...signInFaults, ...endpointFaults] as const
 
 /** Names a fault in the code and in the URL of a page. */
 export type FaultId = (typeof faults)[number]['id']

@@ -58,7 +58,8 @@ export const idTokenFaults = [
   },
 ] as const satisfies readonly Fault[]
 
-async function resigned(idToken: string): Promise<string> {
+/** @returns an ID token with the same claims, signed with a key that is not the server’s */
+export async function resigned(idToken: string): Promise<string> {
   const { privateKey } = await generateKeyPair('RS256')
   return new SignJWT(decodeJwt(idToken)).setProtectedHeader({ alg: 'RS256', kid: 'forged' }).sign(privateKey)
 }

@@ -9,7 +9,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   nonce: 'A random value that the ID token must contain, so that an old token cannot be replayed.',
   code_challenge: 'The SHA-256 hash of a secret that stays in this browser until the code is redeemed (PKCE).',
   code_challenge_method: 'How the hash was computed.',
-  prompt: 'Whether the server asks again although the user is signed in there.',
+  prompt: 'Whether the server shows a page although the user is signed in there.',
   max_age: 'The maximum age of the user’s sign-in, in seconds.',
   login_hint: 'The user whom the app expects.',
   resource: 'The API that the token is for.',
@@ -25,7 +25,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   request_uri: 'A reference to the request; the browser transports nothing else.',
   // authorization response
   code: 'The one-time code. It is useless without the secret behind the hash.',
-  iss: 'The server that responds. It must be the server that was asked.',
+  iss: 'The server that responds. It must be the server that received the request.',
   session_state: 'Identifies the state of the session at the server.',
   response: 'The whole response as one signed token.',
   error: 'The error code of the specification.',
@@ -125,7 +125,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   jwks_uri: 'The keys that verify the server’s signatures.',
   end_session_endpoint: 'Where users sign out.',
   revocation_endpoint: 'Where tokens are revoked.',
-  backchannel_authentication_endpoint: 'Where a client asks to sign in a user on another device.',
+  backchannel_authentication_endpoint: 'Where a client requests the sign-in of a user on another device.',
   introspection_endpoint: 'Tells an API whether a token is valid.',
   keys: 'The public keys. They verify what only the server can have signed.',
 }

@@ -1,6 +1,8 @@
+import { AppsIcon } from '@primer/octicons-react/AppsIcon'
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import { BellIcon } from '@primer/octicons-react/BellIcon'
 import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
+import { BlockedIcon } from '@primer/octicons-react/BlockedIcon'
 import { BugIcon } from '@primer/octicons-react/BugIcon'
 import { ChecklistIcon } from '@primer/octicons-react/ChecklistIcon'
 import { CloudOfflineIcon } from '@primer/octicons-react/CloudOfflineIcon'
@@ -24,6 +26,7 @@ import { ShieldLockIcon } from '@primer/octicons-react/ShieldLockIcon'
 import { SignInIcon } from '@primer/octicons-react/SignInIcon'
 import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
 import { StackIcon } from '@primer/octicons-react/StackIcon'
+import { SyncIcon } from '@primer/octicons-react/SyncIcon'
 import { TagIcon } from '@primer/octicons-react/TagIcon'
 import { ToolsIcon } from '@primer/octicons-react/ToolsIcon'
 import { UploadIcon } from '@primer/octicons-react/UploadIcon'
@@ -35,7 +38,9 @@ import { BreakItPage } from './basics/break-it-page.js'
 import { DecoderPage } from './tools/decoder-page.js'
 import { DevtoolsPage } from './tools/devtools-page.js'
 import { IntrospectionPage } from './endpoints/introspection-page.js'
+import { RefreshPage } from './endpoints/refresh-page.js'
 import { RegistrationPage } from './endpoints/registration-page.js'
+import { RevocationPage } from './endpoints/revocation-page.js'
 import { BoundTokensPage } from './hardening/bound-tokens-page.js'
 import { HybridPage } from './grants/hybrid-page.js'
 import { ImplicitPage } from './grants/implicit-page.js'
@@ -59,6 +64,7 @@ import { WorkerPage } from './sessions/worker-page.js'
 import { IdlePage } from './sessions/idle-page.js'
 import { OfflinePage } from './sessions/offline-page.js'
 import { TabsPage } from './sessions/tabs-page.js'
+import { PopupPage } from './basics/popup-page.js'
 import { SignInPage } from './basics/sign-in-page.js'
 import { SignOutPage } from './basics/sign-out-page.js'
 import { TokensPage } from './basics/tokens-page.js'
@@ -70,6 +76,7 @@ export const pageGroups: readonly PageGroup[] = [
     title: 'Sign-in basics',
     pages: [
       { path: '/', label: 'Sign in', icon: <SignInIcon />, Page: SignInPage },
+      { path: '/popup', label: 'Popup', icon: <AppsIcon />, Page: PopupPage },
       { path: '/user', label: 'User', icon: <IdBadgeIcon />, Page: UserPage },
       { path: '/tokens', label: 'Tokens', icon: <KeyIcon />, Page: TokensPage },
       { path: '/call-api', label: 'Call an API', icon: <PlugIcon />, Page: ApiPage },
@@ -117,6 +124,8 @@ export const pageGroups: readonly PageGroup[] = [
   {
     title: 'Clients and tokens',
     pages: [
+      { path: '/refresh', label: 'Refresh', icon: <SyncIcon />, Page: RefreshPage },
+      { path: '/revocation', label: 'Revocation', icon: <BlockedIcon />, Page: RevocationPage },
       { path: '/introspection', label: 'Introspection', icon: <SearchIcon />, Page: IntrospectionPage },
       { path: '/registration', label: 'Registration', icon: <TagIcon />, Page: RegistrationPage },
     ],

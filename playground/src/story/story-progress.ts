@@ -26,8 +26,7 @@ export function storyProgress({ steps }: Story, entries: readonly LogEntry[], ou
   const end = outcome === 'succeeded' ? nextMessage(steps, reached) : reached
   return steps.map((step, index) => {
     const found = messages[index] ?? []
-    const last = found.at(-1)
-    if (last) return { step, entries: found, state: stateOf(last) }
+    if (found.length > 0) return { step, entries: found, state: stateOf(found) }
     if (step.isElsewhere) return { step, entries: [], state: 'open' }
     const isNext = reached >= 0 && index === reached + 1
     const isRejected = isNext && outcome === 'failed' && step.role === undefined && !isFailed(messages[reached])
@@ -43,9 +42,10 @@ function nextMessage(steps: Story['steps'], reached: number): number {
   return next === -1 ? steps.length : next
 }
 
-function stateOf(entry: LogEntry): StepProgress['state'] {
-  if (hasFailed(entry)) return 'failed'
-  return hasResponse(entry) ? 'done' : 'open'
+/** A step that is repeated, such as a poll, stays done while the next request has no response. */
+function stateOf(found: readonly LogEntry[]): StepProgress['state'] {
+  if (isFailed(found)) return 'failed'
+  return found.some(hasResponse) ? 'done' : 'open'
 }
 
 /** @param found the messages of one step */

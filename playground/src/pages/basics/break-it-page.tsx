@@ -7,14 +7,14 @@ import { Experiment } from '../../experiments/experiment.js'
 import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
-import { type FaultId, faults as allFaults } from '../../faults/faults.js'
+import { type FaultId, signInFaults } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { codeStory } from '../../story/stories/code-story.js'
 import { Choice } from '../../ui/choice.js'
 import { Page } from '../../ui/page.js'
 
-const ids: readonly FaultId[] = allFaults.map(({ id }) => id)
-const options = allFaults.map(({ id, label, about }) => ({ value: id, label, about }))
+const ids: readonly FaultId[] = signInFaults.map(({ id }) => id)
+const options = signInFaults.map(({ id, label, about }) => ({ value: id, label, about }))
 
 export function BreakItPage(): ReactNode {
   const { connection } = useConnection()

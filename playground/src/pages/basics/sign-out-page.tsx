@@ -27,7 +27,7 @@ export function SignOutPage(): ReactNode {
     >
       {isLocalDone && (
         <Alert color="green" role="status" title="Signed out of this app">
-          You are still signed in at the server. Sign in again: the server asks for nothing.
+          You are still signed in at the server. Sign in again: you need not choose a user.
         </Alert>
       )}
       <NeedsSignIn preview={preview}>

@@ -14,6 +14,7 @@ import { introspectionCode } from '../../code/program-samples.js'
 import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
+import { StoryPreview } from '../../story/story-preview.js'
 import { introspectionStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
@@ -28,13 +29,15 @@ const preview = [
 ]
 
 export function IntrospectionPage(): ReactNode {
+  const { connection } = useConnection()
+  const about = <StoryPreview story={introspectionStory} code={introspectionCode(connection)} />
   return (
     <Page
       title="Introspection"
       lead="An API that receives a token can ask the server whether it is valid, who it belongs to and what it permits. With opaque tokens there is no other way."
       specs={['RFC 7662, section 2']}
     >
-      <NeedsSignIn preview={preview}>
+      <NeedsSignIn preview={preview} about={about}>
         <Introspect />
       </NeedsSignIn>
     </Page>

@@ -6,21 +6,26 @@ import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { FieldList } from '../../ui/field-list.js'
 import { registrationCode } from '../../code/program-samples.js'
+import type { FaultId } from '../../faults/faults.js'
+import { useFault } from '../../faults/use-fault.js'
 import { registrationStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
 import { fieldsOfJson } from '../../network-log/masked-fields.js'
-import { experimentFetch } from '../../network-log/logging-fetch.js'
+import { createLoggingFetch } from '../../network-log/logging-fetch.js'
+
+const faultIds: readonly FaultId[] = ['registration-uri', 'registration-down']
 
 const defaults = { name: 'My client' }
 
 export function RegistrationPage(): ReactNode {
   const { connection } = useConnection()
+  const faults = useFault(faultIds)
   const experiment = useExperiment<ClientRegistration>()
   const [{ name }, change] = usePageState(defaults)
   const work = (): Promise<ClientRegistration> =>
     registerClient(
-      { issuer: connection.issuer, fetch: experimentFetch },
+      { issuer: connection.issuer, fetch: createLoggingFetch('experiment', faults.fault?.alteration) },
       {
         client_name: name,
         redirect_uris: [`${location.origin}/`],
@@ -43,6 +48,7 @@ export function RegistrationPage(): ReactNode {
         work={work}
         View={ClientRegistrationView}
         story={registrationStory}
+        faults={faults}
         code={registrationCode(connection, name)}
       >
         <TextInput label="Name" maw="20rem" value={name} onChange={(event) => change({ name: event.currentTarget.value })} />

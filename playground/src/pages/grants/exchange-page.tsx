@@ -11,6 +11,7 @@ import { exchangeCode } from '../../code/program-samples.js'
 import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
+import { StoryPreview } from '../../story/story-preview.js'
 import { exchangeStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
@@ -26,13 +27,15 @@ const preview = [
 ]
 
 export function ExchangePage(): ReactNode {
+  const { connection } = useConnection()
+  const about = <StoryPreview story={exchangeStory} code={exchangeCode(connection, defaults)} />
   return (
     <Page
       title="Token exchange"
       lead="Exchanges a token for another one: with a narrower scope, for another API, or to act on behalf of a user. Your session does not change."
       specs={['RFC 8693, section 2']}
     >
-      <NeedsSignIn preview={preview}>
+      <NeedsSignIn preview={preview} about={about}>
         <TokenExchange />
       </NeedsSignIn>
     </Page>

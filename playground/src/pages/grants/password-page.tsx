@@ -28,7 +28,7 @@ export function PasswordPage(): ReactNode {
   return (
     <Page
       title="Password grant"
-      lead="The app asks for name and password itself and sends them to the server. OAuth was made to avoid this: the app sees the password, and a second factor is not possible."
+      lead="The app has its own form for name and password, and sends them to the server. OAuth was made to avoid this: the app sees the password, and a second factor is not possible."
       specs={['RFC 6749, section 4.3', 'RFC 9700, section 2.4']}
     >
       <Experiment

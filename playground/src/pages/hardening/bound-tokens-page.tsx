@@ -19,7 +19,7 @@ interface Bound {
   readonly tokenSet: TokenSet
 }
 
-const faultIds: readonly FaultId[] = ['replay', 'pkce', 'down', 'cors']
+const faultIds: readonly FaultId[] = ['proof', 'pkce', 'down', 'cors']
 
 export function BoundTokensPage(): ReactNode {
   const { connection } = useConnection()

@@ -52,7 +52,7 @@ export function RichRequestPage(): ReactNode {
     >
       <Experiment
         verdict="Needs server support"
-        advice="The server’s metadata lists the supported types. The server checks every detail and asks each time. Try an amount above 10000, or an invalid one."
+        advice="The server’s metadata lists the supported types. The server checks every detail, and the user decides each time. Try an amount above 10000, or an invalid one."
         action="Sign in by popup"
         experiment={experiment}
         work={work}
@@ -61,7 +61,7 @@ export function RichRequestPage(): ReactNode {
         faults={faults}
         code={signInCode({ connection, login: loginOf(detailsOf(requestedType, payment)) })}
       >
-        <Choice label="type" options={types} value={requestedType} onChange={(type) => change({ type })} />
+        <Choice label="Type of the details" options={types} value={requestedType} onChange={(type) => change({ type })} />
         {requestedType !== 'account_information' && <PaymentFields payment={payment} onChange={change} />}
       </Experiment>
     </Page>

@@ -20,6 +20,7 @@ import { Card } from '../../ui/card.js'
 import { ErrorAlert } from '../../ui/error-alert.js'
 import { FieldList } from '../../ui/field-list.js'
 import { signedRequestCode } from '../../code/program-samples.js'
+import { StoryPreview } from '../../story/story-preview.js'
 import { jarStory } from '../../story/stories/front-channel-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
@@ -53,7 +54,11 @@ export function SignedRequestPage(): ReactNode {
         </Group>
       </Card>
       {state.status === 'failed' && <ErrorAlert error={state.error} title="Client registration failed" />}
-      {state.status === 'done' && <SignIn key={state.result.registered.client_id} client={state.result} />}
+      {state.status === 'done' ? (
+        <SignIn key={state.result.registered.client_id} client={state.result} />
+      ) : (
+        <StoryPreview story={jarStory} code={signedRequestCode(connection, defaults.delivery)} />
+      )}
     </Page>
   )
 }

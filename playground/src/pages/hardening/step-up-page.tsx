@@ -29,7 +29,7 @@ export function StepUpPage(): ReactNode {
     >
       <Experiment
         verdict="Recommended"
-        advice="/api/fresh requires a sign-in within the last 30 seconds, /api/admin requires the scope “admin”. Call them several times to see when you are asked again."
+        advice="/api/fresh requires a sign-in within the last 30 seconds, /api/admin requires the scope “admin”. Call them several times to see when you have to sign in again."
         action="Sign in by popup"
         experiment={experiment}
         work={work}

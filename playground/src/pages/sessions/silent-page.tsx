@@ -38,7 +38,7 @@ export function SilentPage(): ReactNode {
   return (
     <Page
       title="Silent sign-in"
-      lead="A user who is signed in at the server can be signed in at the app without a click, in a hidden frame. The server is asked not to show a page: it responds with a code or with an error."
+      lead="A user who is signed in at the server can be signed in at the app without a click, in a hidden frame. The request tells the server to show no page: it responds with a code or with an error."
       specs={['OpenID Connect Core 1.0, section 3.1.2.1', 'OpenID Connect Core 1.0, section 3.1.2.6']}
     >
       <Experiment

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Table, Text } from '@mantine/core'
+import { Button, Group, Table, Text } from '@mantine/core'
 import { useLogout } from '@latchkey/react'
 import { ClockIcon } from '@primer/octicons-react/ClockIcon'
 import { PlusIcon } from '@primer/octicons-react/PlusIcon'
@@ -96,9 +96,9 @@ function TabTable({ tabs }: { readonly tabs: readonly TabReport[] }): ReactNode 
             </Table.Td>
             <Table.Td>{isSignedIn ? 'signed in' : 'signed out'}</Table.Td>
             <Table.Td>
-              <Badge variant={renewal === 'requested' ? 'filled' : 'default'} color="indigo.8" tt="none">
+              <Text span size="sm" fw={renewal === 'requested' ? 700 : undefined}>
                 {renewals[renewal]}
-              </Badge>
+              </Text>
             </Table.Td>
           </Table.Tr>
         ))}

@@ -1,7 +1,6 @@
-import { Code } from '@mantine/core'
 import { OAuthDevtools } from '@latchkey/react/devtools'
 import type { ReactNode } from 'react'
-import { Card } from '../../ui/card.js'
+import { CodeCard } from '../../code/code-card.js'
 import { Page } from '../../ui/page.js'
 
 const VITE_EXAMPLE = `// vite.config.ts
@@ -22,22 +21,15 @@ export function DevtoolsPage(): ReactNode {
       title="Devtools"
       lead="The button “Latchkey” at the lower right opens a panel. It shows the session, messages by attempt, each check of the ID token and the tabs, runs the doctor, and simulates failures."
     >
-      <Card
-        title="In your app"
+      <CodeCard
+        code={EXAMPLE}
         hint="Not in a production bundle unless you import it. The playground records from the start, and shows the panel on this page only."
-      >
-        <Code block tabIndex={0} aria-label="How to add the panel to an app">
-          {EXAMPLE}
-        </Code>
-      </Card>
-      <Card
+      />
+      <CodeCard
         title="In a Vite app"
+        code={VITE_EXAMPLE}
         hint="One line instead. It finds every client by itself, and shows the panel in the dev server only."
-      >
-        <Code block tabIndex={0} aria-label="How to add the panel to a Vite app">
-          {VITE_EXAMPLE}
-        </Code>
-      </Card>
+      />
       <OAuthDevtools />
     </Page>
   )

@@ -88,7 +88,7 @@ export const stepUpStory: Story = {
       id: 'again',
       from: 'user',
       to: 'server',
-      title: 'You sign in again, as the API asked',
+      title: 'You sign in again, as the API requires',
       explanation: 'The client opens the sign-in page with exactly these parameters. No code of the app is needed for it.',
       spec: 'RFC 9470, section 4',
     },
@@ -108,7 +108,7 @@ export const exchangeStory: Story = {
     tokenStep({
       title: 'The client sends the token that it has',
       explanation:
-        'The subject token says for whom the new token is. The request names what is wanted: a scope, an audience, or a kind of token.',
+        'The subject token says for whom the new token is. It also names what the new token is for: a scope, an audience, or a kind of token.',
       spec: 'RFC 8693, section 2.1',
       where: ({ sent }) => sent.some(({ name }) => name === 'subject_token'),
     }),
@@ -141,14 +141,15 @@ export const introspectionStory: Story = {
       from: 'app',
       to: 'api',
       title: 'An app calls the API with a token',
-      explanation: 'The API cannot read an opaque token, and a JSON Web Token may have been revoked. So it asks.',
+      explanation:
+        'The API cannot read an opaque token, and a JSON Web Token may have been revoked. So the API sends it to the server.',
       spec: 'RFC 6750, section 2.1',
     },
     {
       id: 'introspection',
       from: 'api',
       to: 'server',
-      title: 'The API asks the server about the token',
+      title: 'The API sends the token to the server',
       explanation:
         'The API authenticates as a client, so that an attacker cannot try out tokens. Here this page acts as the API.',
       spec: 'RFC 7662, section 2.1',

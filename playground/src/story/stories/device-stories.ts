@@ -23,9 +23,9 @@ export const deviceStory: Story = {
     },
     tokenStep({
       from: 'device',
-      title: 'The device asks again and again',
+      title: 'The device polls the server',
       explanation:
-        'With the long code, at the interval that the server has set. The server responds “authorization_pending” until you have decided.',
+        'It sends the long code again and again, at the interval that the server has set. The server responds “authorization_pending” until you have decided.',
       spec: 'RFC 8628, section 3.4',
     }),
     {
@@ -34,7 +34,7 @@ export const deviceStory: Story = {
       to: 'server',
       title: 'You enter the code on your phone and sign in',
       explanation:
-        'In a browser that you trust. The page shows which app asks. Never enter a code that someone sent to you: you would sign them in.',
+        'In a browser that you trust. The page shows which app sends the request. Never enter a code that someone sent to you: you would sign them in.',
       spec: 'RFC 8628, section 5.4',
     },
     {
@@ -55,7 +55,7 @@ export const cibaStory: Story = {
       id: 'backchannel-authentication',
       from: 'app',
       to: 'server',
-      title: 'The client asks the server to ask the user',
+      title: 'The client sends the request to the server',
       explanation:
         'It names the user (login_hint) and authenticates itself. The binding message is shown on both devices, so that the user sees which request it is.',
       spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
@@ -70,8 +70,8 @@ export const cibaStory: Story = {
       spec: 'OpenID Connect CIBA Core 1.0, section 4',
     },
     tokenStep({
-      title: 'The client asks for the result',
-      explanation: 'With the ID of the request, at the interval that the server has set.',
+      title: 'The client polls the server',
+      explanation: 'It sends the ID of the request, at the interval that the server has set, until the user has decided.',
       spec: 'OpenID Connect CIBA Core 1.0, section 10.1',
     }),
     {

@@ -9,7 +9,7 @@ export const implicitStory: Story = {
     {
       ...codeStep('authorization-request'),
       explanation:
-        'The response type asks for tokens instead of a code. There is no PKCE, because there is no second request that could prove who asks.',
+        'The response type requests tokens instead of a code. There is no PKCE, because there is no second request that could prove who sends it.',
       spec: 'RFC 6749, section 4.2.1',
     },
     codeStep('user'),
@@ -123,7 +123,7 @@ export const rarStory: Story = {
     codeStep('pkce'),
     {
       ...codeStep('authorization-request'),
-      title: 'The app asks for exactly one operation',
+      title: 'The app requests exactly one operation',
       explanation:
         '“authorization_details” is a list of JSON objects: the type, the actions, and for a payment the amount and the payee. A scope could only say “payments”.',
       spec: 'RFC 9396, section 2',
@@ -131,7 +131,8 @@ export const rarStory: Story = {
     {
       ...codeStep('user'),
       title: 'You see the operation and decide',
-      explanation: 'The server checks each detail, shows it in words and asks every time. A changed amount is another request.',
+      explanation:
+        'The server checks each detail, shows it in words and requires a decision every time. A changed amount is another request.',
       spec: 'RFC 9396, section 4',
     },
     codeStep('authorization-response'),

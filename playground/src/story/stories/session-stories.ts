@@ -56,7 +56,7 @@ export const revocationStory: Story = {
       to: 'server',
       title: 'The browser visits the server’s sign-out page',
       explanation:
-        '“id_token_hint” says whose session ends. “Sign out of this app” leaves this step out: the next sign-in then asks for nothing.',
+        '“id_token_hint” says whose session ends. “Sign out of this app” leaves this step out: the next sign-in then needs no input.',
       spec: 'OpenID Connect RP-Initiated Logout 1.0, section 2',
       role: 'end-session',
     },
@@ -109,8 +109,9 @@ export const userInfoStory: Story = {
       id: 'userinfo',
       from: 'app',
       to: 'server',
-      title: 'The app asks the UserInfo endpoint',
-      explanation: 'With the access token, as at an API. The scope decides which claims are returned.',
+      title: 'The app requests the user’s claims',
+      explanation:
+        'From the UserInfo endpoint, with the access token, as at an API. The scope decides which claims are returned.',
       spec: 'OpenID Connect Core 1.0, section 5.3.1',
       role: 'userinfo',
     },

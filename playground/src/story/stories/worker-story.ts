@@ -8,7 +8,7 @@ export const workerStory: Story = {
     appStep('secret', {
       title: 'The worker creates the secret',
       explanation:
-        'The page asks the worker for a request. The PKCE secret and the state stay in the worker, in another thread, whose memory no script of the page can read.',
+        'The page requests the URL from the worker. The PKCE secret and the state stay in the worker, in another thread, whose memory no script of the page can read.',
       spec: 'RFC 7636, section 4',
     }),
     codeStep('authorization-request'),

@@ -1,0 +1,166 @@
+// One fault of each flow, chosen by the page's link. The flows themselves are in experiments.e2e.test.ts and sessions.e2e.test.ts.
+import type { Page } from 'playwright'
+import { describe, expect } from 'vitest'
+import { focused, type Opened, openPath, playgroundTest, serveBundle, signInByPopup, visit } from './visit-playground.fixture.js'
+
+const it = playgroundTest(serveBundle)
+
+const SIGN_IN = /^Sign in by popup$/
+
+const popupFaults = [
+  ['/popup?fault=cors', SIGN_IN, 'network'],
+  ['/step-up?fault=nonce', SIGN_IN, 'invalid_id_token'],
+  ['/bound-tokens?fault=proof', SIGN_IN, 'token_error'],
+  ['/resources?fault=hash', SIGN_IN, 'invalid_id_token'],
+  ['/pushed-request?fault=replay', SIGN_IN, 'invalid_grant'],
+  ['/signed-response?fault=signature', SIGN_IN, 'invalid_id_token'],
+  ['/hybrid?fault=pkce', SIGN_IN, 'invalid_grant'],
+  ['/implicit?fault=nonce', SIGN_IN, 'invalid_id_token'],
+  ['/refresh?fault=refresh-refused', /and refresh$/, 'token_invalid'],
+  ['/revocation?fault=revocation-down', /and revoke$/, 'server_error'],
+] as const
+
+const requestFaults = [
+  ['/silent?fault=hash', 'Sign in silently', 'invalid_id_token'],
+  ['/exchange?fault=html', 'Exchange my access token', 'invalid_response'],
+  ['/client-credentials?fault=down', 'Request a token', 'server_error'],
+  ['/service-account?fault=html', 'Sign an assertion and exchange it', 'invalid_response'],
+  ['/password?fault=cors', 'Sign in with the password', 'network'],
+  ['/introspection?fault=issuer', 'Introspect the token', 'issuer_mismatch'],
+  ['/registration?fault=registration-uri', 'Register', 'token_error'],
+  ['/device?fault=html', 'Request a code', 'invalid_response'],
+] as const
+
+describe('a fault in the link of a page', () => {
+  it.for(popupFaults)('%s, in a popup', async ([path, button, code], { sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await openPath(page, path)
+    await signInByPopup(page, button)
+    await expectExplained(page, code)
+    expect(errors).toEqual([])
+  })
+
+  it.for(requestFaults)('%s', async ([path, button, code], { sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await openPath(page, path)
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await expectExplained(page, code)
+    expect(errors).toEqual([])
+  })
+
+  it('/popup?fault=blocked', async ({ sharedSignedIn }) => {
+    const { page } = await startAfresh(sharedSignedIn)
+    await openPath(page, '/popup?fault=blocked')
+    await page.getByRole('button', { name: 'Sign in by popup' }).click()
+    await page.getByRole('alert').getByText('popup_blocked', { exact: true }).waitFor()
+  })
+})
+
+/** The error says why, the focus is on it, and the log marks the message that was changed. */
+async function expectExplained(page: Page, code: string): Promise<void> {
+  const alert = page.getByRole('main').getByRole('alert')
+  await alert.getByText(code, { exact: true }).waitFor()
+  expect(await alert.getByText('Without this check:').count()).toBe(1)
+  expect(await focused(page)).toContain(code)
+  await page.getByRole('complementary').getByText('altered', { exact: true }).first().waitFor()
+}
+
+describe('flows for a user who is signed in', () => {
+  it.for([
+    ['Token exchange', 'Exchange my access token', 'Access token'],
+    ['Introspection', 'Introspect the token', 'active'],
+  ] as const)('runs "%s"', async ([label, button, expected], { sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await visit(page, label)
+    await page.getByRole('button', { name: button }).click()
+    await page.getByRole('region', { name: 'Result' }).getByText(expected, { exact: true }).first().waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it.for([
+    ['Popup', SIGN_IN, 'Refresh token'],
+    ['Refresh', /and refresh$/, 'Refresh token'],
+    ['Revocation', /and revoke$/, 'token_invalid'],
+  ] as const)('runs "%s" in a popup', async ([label, button, expected], { sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await visit(page, label)
+    await signInByPopup(page, button)
+    await page.getByRole('region', { name: 'Result' }).getByText(expected, { exact: true }).first().waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('signs in again for an API that requires more', async ({ sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await visit(page, 'Step-up')
+    await signInByPopup(page, SIGN_IN)
+    await signInByPopup(page, /^Call \/api\/admin$/)
+    await page.getByRole('region', { name: 'Result' }).getByText('The API accepted the request.').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('verifies a token step by step, and finds a changed one', async ({ sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await visit(page, 'Token decoder')
+    await page.getByRole('button', { name: 'Use my ID token' }).click()
+    await page.getByRole('button', { name: 'Verify the token' }).click()
+    const verification = page.getByRole('main').getByRole('status')
+    await verification.getByRole('heading').waitFor()
+    const good = await verification.innerText()
+    const field = page.getByRole('textbox', { name: 'JSON Web Token' })
+    const token = await field.inputValue()
+    await field.fill(token.slice(0, -8) + (token.at(-8) === 'A' ? 'B' : 'A') + token.slice(-7))
+    await page.getByRole('button', { name: 'Verify the token' }).click()
+    await expect.poll(() => verification.innerText()).not.toBe(good)
+    expect(await page.evaluate(() => location.search)).toBe('')
+    expect(errors).toEqual([])
+  })
+
+  it('opens the devtools, and simulates a failure there', async ({ sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await visit(page, 'Devtools')
+    await page.getByRole('button', { name: /^Latchkey/ }).click()
+    const offline = page.getByRole('button', { name: 'Offline', exact: true })
+    await offline.click()
+    await page.getByRole('button', { name: 'Refresh now' }).click()
+    await page.getByRole('alert').getByText('network', { exact: true }).waitFor()
+    await offline.click()
+    expect(errors).toEqual([])
+  })
+})
+
+describe('faults of the session of the playground', () => {
+  it('refreshes an expired token before a request', async ({ sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    for (const [label, button] of [
+      ['User', 'Refetch'],
+      ['Call an API', 'Call with token'],
+    ] as const) {
+      await startAfresh(sharedSignedIn)
+      await visit(page, label)
+      await page.getByRole('button', { name: 'Expire the access token now' }).click()
+      await page.getByRole('button', { name: button }).click()
+      await page.getByRole('complementary').getByRole('button', { name: 'Token refresh' }).waitFor()
+    }
+    expect(errors).toEqual([])
+  })
+
+  it.for(['Sign out', 'Tokens', 'Tabs'])('ends a session that was revoked elsewhere: %s', async (label, { sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await visit(page, 'Sign in')
+    if (await page.getByRole('heading', { name: 'Not signed in' }).count()) await signInByPopup(page, SIGN_IN)
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+    await visit(page, label)
+    await page.getByRole('button', { name: 'Revoke at the server' }).click()
+    await page.getByRole('alert').getByText('token_invalid', { exact: true }).first().waitFor()
+    await page.getByRole('heading', { name: 'Not signed in' }).waitFor()
+    expect(errors).toEqual([])
+  })
+})
+
+/** The tests share a page, which shows and keeps every message: they would become slower from one to the next. */
+async function startAfresh(opened: Opened): Promise<Opened> {
+  opened.errors.length = 0
+  const clear = opened.page.getByRole('complementary').getByRole('button', { name: 'Clear' })
+  if (await clear.isVisible()) await clear.click()
+  return opened
+}

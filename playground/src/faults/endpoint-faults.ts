@@ -1,0 +1,87 @@
+import { neverSend, responding, rewriting } from './alteration.js'
+import type { Fault } from './fault.js'
+import { resigned } from './id-token-faults.js'
+
+const unavailable = responding(() => new Response('down for maintenance', { status: 503, headers: { 'retry-after': '120' } }))
+
+/** Faults that only some pages can show: bound tokens, refresh, revocation, registration. */
+export const endpointFaults = [
+  {
+    id: 'proof',
+    label: 'Proof used twice',
+    about: 'Someone copies the token request with its DPoP proof, and sends it a moment before the app.',
+    alteration: {
+      role: 'token-request',
+      note: 'The same request, with the same proof, was sent once before. This is the response to the second one.',
+      respond: async (request, send) => {
+        await send(request.clone())
+        return send(request)
+      },
+    },
+    withoutCheck: 'A copied request could be sent again. The key would no longer prove who sends it.',
+  },
+  {
+    id: 'refresh-refused',
+    label: 'Session ended elsewhere',
+    about: 'An administrator or the user has ended the session. The server refuses the refresh token.',
+    alteration: {
+      role: 'refresh-request',
+      note: 'The server did not receive the request. The response is a refusal.',
+      respond: responding(() => Response.json({ error: 'invalid_grant' }, { status: 400 })),
+    },
+    withoutCheck: 'The app would show the user as signed in, and every request would fail.',
+  },
+  {
+    id: 'refresh-down',
+    label: 'Token endpoint unavailable at the refresh',
+    about: 'Status 503 with a Retry-After header. The session stays, and the client waits before it tries again.',
+    alteration: { role: 'refresh-request', note: 'The server did not receive the request.', respond: unavailable },
+    withoutCheck: 'An app that signs the user out at every failure would lose all sessions in a short outage.',
+  },
+  {
+    id: 'refresh-signature',
+    label: 'Refreshed ID token signed with a foreign key',
+    about: 'The response to the refresh contains an ID token, and its key is not one of the server’s.',
+    alteration: {
+      role: 'refresh-request',
+      note: 'The ID token was signed again, with a key that is not the server’s.',
+      respond: rewriting(async (body) => ({ ...body, id_token: await resigned(String(body['id_token'])) })),
+    },
+    withoutCheck: 'Anyone who can change a response could turn the session into that of another user.',
+  },
+  {
+    id: 'revocation-down',
+    label: 'Revocation endpoint unavailable',
+    about: 'Status 503 with a Retry-After header. The token is still valid.',
+    alteration: { role: 'revocation', note: 'The server did not receive the request.', respond: unavailable },
+    withoutCheck: 'The user would believe that the token is no longer valid.',
+  },
+  {
+    id: 'revocation-cors',
+    label: 'CORS refused at the revocation endpoint',
+    about: 'The server allows this page at its token endpoint, but not here. The browser hides the response.',
+    alteration: { role: 'revocation', note: 'The browser hid the response.', respond: neverSend },
+    withoutCheck: 'The user would believe that the token is no longer valid.',
+  },
+  {
+    id: 'registration-uri',
+    label: 'Redirect URI that runs a script',
+    about: 'The metadata is changed on the way: the redirect URI starts with “javascript:”. The server refuses it.',
+    alteration: {
+      role: 'registration',
+      note: 'The redirect URI in the request was replaced by “javascript:alert(1)”.',
+      respond: async (request, send) => {
+        const body = { ...((await request.json()) as object), redirect_uris: ['javascript:alert(1)'] }
+        return send(new Request(request.url, { method: 'POST', headers: request.headers, body: JSON.stringify(body) }))
+      },
+    },
+    withoutCheck: 'The server’s own page would run the script of an attacker when it redirects.',
+  },
+  {
+    id: 'registration-down',
+    label: 'Registration endpoint unavailable',
+    about: 'Status 503 with a Retry-After header.',
+    alteration: { role: 'registration', note: 'The server did not receive the request.', respond: unavailable },
+    withoutCheck: 'The app would use a client ID that does not exist.',
+  },
+] as const satisfies readonly Fault[]
