@@ -3,11 +3,12 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { bundlePlugin } from './test/harness/bundle-plugin.js'
-import { chromiumArguments, findChromium, findFirefox, findWebKit } from './test/gate/browsers.mjs'
+import { chromiumLaunchOptions, findFirefox, findWebKit } from './test/gate/browsers.mjs'
 
 // Packages resolve each other's sources inside the workspace, and `dist` outside it.
 const conditions = ['@latchkey/source']
-const chromium = findChromium()
+// Shown in a window while you work on a test.
+const hasWindows = process.argv.includes('--browser.headless=false')
 const never = ['**/node_modules/**', '**/dist/**']
 
 const source = {
@@ -20,7 +21,7 @@ const browser = {
   connectTimeout: 180_000,
   screenshotFailures: false,
   instances: [{ browser: 'chromium' as const }],
-  provider: playwright({ launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumArguments } }),
+  provider: playwright({ launchOptions: chromiumLaunchOptions({ hasWindows }) }),
 }
 const installed = fileURLToPath(new URL('packages/react/node_modules', import.meta.url))
 const react18 = [

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
 import { inject, test as base } from 'vitest'
-import { chromiumArguments, findChromium } from '../test/gate/browsers.mjs'
+import { chromiumLaunchOptions } from '../test/gate/browsers.mjs'
 import { waitForOpener } from '../test/harness/browser.js'
 import { readyUrl, start } from './started.fixture.js'
 
@@ -38,8 +38,7 @@ export function playgroundTest(serve: () => Promise<Served>) {
   return base.extend<PlaygroundFixtures>({
     browser: [
       async ({}, provide) => {
-        const executablePath = findChromium()
-        const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
+        const browser = await chromium.launch(chromiumLaunchOptions())
         await provide(browser)
         await browser.close()
       },

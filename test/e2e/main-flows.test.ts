@@ -15,7 +15,8 @@ const servers: ReadonlyArray<{ readonly name: string; readonly start: StartAutho
   { name: 'the embedded server', start: startEmbeddedServer },
   { name: 'oidc-provider', start: startOidcProvider },
 ]
-const cases = servers.map(({ name, start }) => ({ name, it: e2eTest({ start }) }))
+// Chromium as users have it at one of them, the headless shell at the other.
+const cases = servers.map(({ name, start }) => ({ name, it: e2eTest({ start, hasWindows: start === startOidcProvider }) }))
 
 describe.each(cases)('main flows at $name', ({ it }) => {
   async function signOut(page: Page, world: World): Promise<void> {

@@ -4,6 +4,7 @@
 //   node test/gate/run.mjs 'check:*' test:gate
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findChromium } from './browsers.mjs'
 import { root } from './command.mjs'
 import { listFailedTests, summarizeScript } from './failures.mjs'
 import { tableOfMeasures } from './measures.mjs'
@@ -27,7 +28,11 @@ process.exitCode = totals.failed === 0 ? 0 : 1
 async function main(scripts) {
   await rm(reports, { recursive: true, force: true })
   await mkdir(reports, { recursive: true })
-  if (!(await setUp(scripts.includes('more:*')))) return void totals.failed++
+  const isForAll = scripts.includes('more:*')
+  if (!(await setUp(isForAll))) return void totals.failed++
+  const chromium = findChromium()
+  // The gate shows most pages in the headless shell; here every test gets Chromium as users have it.
+  if (isForAll && chromium) process.env.CHROMIUM_PATH = chromium
   if (!(await run(['build']))) return
   await run(scripts)
   printMeasures()

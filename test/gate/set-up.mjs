@@ -1,7 +1,7 @@
 // Brings a bare clone to where the gate can run: Node, packages, browsers, stores.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findChromium, findFirefox, findWebKit } from './browsers.mjs'
+import { findChromium, findFirefox, findHeadlessShell, findWebKit } from './browsers.mjs'
 import { command, root } from './command.mjs'
 
 /** @returns {string | undefined} what is wrong with this Node.js */
@@ -50,6 +50,12 @@ const PARTS = [
     need: 'No test in a browser can run.',
     isThere: async () => findChromium() !== undefined || (await hasPlaywrightChromium()),
   },
+  {
+    name: 'chromium-headless-shell',
+    need: 'Tests use Chromium with windows instead, which takes twice the processor time.',
+    // Debian has it; it belongs to Debian's Chromium.
+    isThere: () => !isDebianRoot() || process.env.CHROMIUM_PATH !== undefined || findHeadlessShell() !== undefined,
+  },
   { name: 'firefox-esr', need: 'The main flows are not tested in Firefox.', isThere: () => findFirefox() !== undefined },
   { name: 'webkit2gtk-driver', need: 'The main flows are not tested in WebKit.', isThere: () => findWebKit() !== undefined },
   { name: 'xvfb', need: 'The main flows are not tested in WebKit, which needs a display.', isThere: () => isOnPath('xvfb-run') },
@@ -89,15 +95,19 @@ function isDebianRoot() {
   return process.getuid?.() === 0 && isOnPath('apt-get')
 }
 
+/** Without a network, the set-up must not wait minutes for what the gate can do without. */
+const APT_OPTIONS = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=15']
+
 /** @param {readonly string[]} missing */
 async function installFromDebian(missing) {
   console.log(`Installing Debian packages with apt-get, as root: ${missing.join(', ')} …`)
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  let { output } = await command('apt-get', ['update', '-qq'], { env })
+  let { output } = await command('apt-get', [...APT_OPTIONS, 'update', '-qq'], { env })
   // One by one: a package that a release does not have must not keep the others away.
-  for (const name of missing)
-    output += (await command('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { env })).output
-
+  for (const name of missing) {
+    const args = [...APT_OPTIONS, 'install', '-y', '-qq', '--no-install-recommends', name]
+    output += (await command('apt-get', args, { env })).output
+  }
   return output
 }
 

@@ -1,12 +1,18 @@
 // Real Chromium, driven by Playwright; each visitor is a browser profile of their own.
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { chromiumArguments, findChromium } from '../gate/browsers.mjs'
+import { chromiumLaunchOptions } from '../gate/browsers.mjs'
 
-export async function launchChromium({ backForwardCache = false } = {}): Promise<Browser> {
-  const executablePath = findChromium()
+export interface ChromiumOptions {
+  /** The browser as users have it, with windows; default is the same engine without them, which takes half the processor time. */
+  readonly hasWindows?: boolean
+  /** Playwright turns the back/forward cache off by default. Only a browser with windows has one. */
+  readonly backForwardCache?: boolean
+}
+
+export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  const { backForwardCache = false, hasWindows = backForwardCache } = options
   return chromium.launch({
-    ...(executablePath ? { executablePath } : { channel: 'chromium' }),
-    args: chromiumArguments,
+    ...chromiumLaunchOptions({ hasWindows }),
     ...(backForwardCache ? { ignoreDefaultArgs: ['--disable-back-forward-cache'] } : {}),
   })
 }

@@ -3,15 +3,13 @@ import type { Browser, Page } from 'playwright-core'
 import { expect, test as base } from 'vitest'
 import type { AppSettings } from './app-host.js'
 import type { AppRegistration, TestAuthorizationServer } from './authorization-server.js'
-import { launchChromium, press, sees, visit, type Visitor } from './browser.js'
+import { launchChromium, press, sees, visit, type ChromiumOptions, type Visitor } from './browser.js'
 import { alice, type User } from './users.js'
 import { createWorld, type World } from './world.js'
 
-export interface E2eOptions<Server extends TestAuthorizationServer> {
+export interface E2eOptions<Server extends TestAuthorizationServer> extends ChromiumOptions {
   readonly start: (app: AppRegistration) => Promise<Server>
   readonly settings?: Partial<AppSettings>
-  /** Playwright turns the back/forward cache off by default. */
-  readonly backForwardCache?: boolean
 }
 
 /** What a user does with the fixture app. */
@@ -40,7 +38,7 @@ export function e2eTest<Server extends TestAuthorizationServer>(options: E2eOpti
   return base.extend<E2eFixtures<Server>>({
     browser: [
       async ({}, provide) => {
-        const browser = await launchChromium({ backForwardCache: options.backForwardCache ?? false })
+        const browser = await launchChromium(options)
         await provide(browser)
         await browser.close()
       },
