@@ -4,6 +4,8 @@ import { hmacOf } from '../storage/digest.js'
 
 /** Counters of each kind for senders without an address. Their number is fixed: names that they invent do not fill the store. */
 const COUNTERS = 2 ** 20
+/** Milliseconds that the clocks of two processes may differ by, and the time between two writes. */
+const MARK_LASTS_LONGER = 60_000
 /** Delays that are counted one by one; after that, the sender waits until the oldest guess is forgotten. */
 const MAX_DELAYS = 24
 
@@ -23,6 +25,8 @@ export interface FailureCount {
   readonly key: string
   /** The name of the counter. */
   readonly counter: string
+  /** The mark that the store has while a failure of this counter is remembered. */
+  readonly mark: string
   /** Failures that are not forgotten. */
   readonly failures: number
   /** Milliseconds to wait before the next guess; 0: none. */
@@ -45,9 +49,25 @@ export function counterOf(
   return `guess:${kind}:${bytesToHex(hash.subarray(0, 16))}`
 }
 
+/** The name of a counter, and its mark. */
+export type NamedCounter = Pick<FailureCount, 'counter' | 'mark'>
+
+/** Returns a counter whose mark is for it alone. */
+export function ownMark(counter: string): NamedCounter {
+  return { counter, mark: `${counter}:any` }
+}
+
 /** What the store has of a counter with failures. */
 interface StoredCounter {
   readonly generation: string | undefined
+}
+
+/** Tells whether the store has none of the marks, so that no counter with one of them has failures. */
+export async function hasNone(marks: readonly string[], { stores: { state } }: CountingServer): Promise<boolean> {
+  const [only] = marks
+  if (marks.length === 1 && only !== undefined) return (await state.get(only)) === undefined
+  const found = await Promise.all(marks.map((mark) => state.get(mark)))
+  return found.every((one) => one === undefined)
 }
 
 /** Returns what the store has of counters, by their names; nearly all have no failures, and the store has nothing of them. */
@@ -71,17 +91,17 @@ export async function findCounters(
  */
 export async function readCount(counter: string, limits: CounterLimits, server: CountingServer): Promise<FailureCount> {
   const stored = (await findCounters([counter], server)).get(counter)
-  return stored ? countFailures(counter, stored, limits, server) : noFailures(counter)
+  return stored ? countFailures(ownMark(counter), stored, limits, server) : noFailures(ownMark(counter))
 }
 
 /** Returns the count of a counter that the store does not have. */
-export function noFailures(counter: string): FailureCount {
-  return { key: `${counter}:`, counter, failures: 0, wait: 0 }
+export function noFailures({ counter, mark }: NamedCounter): FailureCount {
+  return { key: `${counter}:`, counter, mark, failures: 0, wait: 0 }
 }
 
 /** Counts the failures of a counter that the store has. */
 export async function countFailures(
-  counter: string,
+  { counter, mark }: NamedCounter,
   { generation }: StoredCounter,
   limits: CounterLimits,
   server: CountingServer,
@@ -90,16 +110,27 @@ export async function countFailures(
   const failures = await firstFree(key, limits, server)
   const delay = delayAfter(failures, limits)
   const last = delay === 0 ? 0 : ((await server.stores.state.get<number>(`${key}:${failures - 1}`)) ?? server.now())
-  return { key, counter, failures, wait: Math.max(0, last + delay - server.now()) }
+  return { key, counter, mark, failures, wait: Math.max(0, last + delay - server.now()) }
 }
 
-/** Takes the next place of a counter. Returns false if another request has just taken it. */
+/** Takes the next place of a counter, whose mark is set. Returns false if another request has just taken it. */
 export async function takePlace(
   { key, failures }: FailureCount,
   limits: CounterLimits,
   { stores, now }: CountingServer,
 ): Promise<boolean> {
   return stores.state.add(`${key}:${failures}`, now(), now() + retentionOf(limits))
+}
+
+/**
+ * Marks counters before a failure of them is stored, so that one read tells that there is none: of all counters that share the mark. It is
+ * kept for longer than what it marks.
+ */
+export async function setMarks(counts: readonly FailureCount[], limits: CounterLimits, server: CountingServer): Promise<void> {
+  const { stores, now } = server
+  const expiresAt = now() + retentionOf(limits) + MARK_LASTS_LONGER
+  const marks = new Set(counts.map(({ mark }) => mark))
+  await Promise.all([...marks].map((mark) => stores.state.set(mark, 1, expiresAt)))
 }
 
 /** Takes the only guess of this second. Returns false if another request has taken it, in whichever process. */
@@ -116,8 +147,11 @@ export async function countFailure(count: FailureCount, limits: CounterLimits, s
 }
 
 /** Starts a counter again. Its places are used once, so the new ones have other keys. */
-export async function resetCount({ counter }: FailureCount, limits: CounterLimits, server: CountingServer): Promise<void> {
+export async function resetCount(count: FailureCount, limits: CounterLimits, server: CountingServer): Promise<void> {
+  const { counter } = count
   const generation = crypto.randomUUID().slice(0, 8)
+  // The new generation must not be overlooked while it is in the store.
+  await setMarks([count], limits, server)
   await server.stores.state.set(generationOf(counter), generation, server.now() + retentionOf(limits))
 }
 

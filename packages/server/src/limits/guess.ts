@@ -26,6 +26,8 @@ export interface Guess<Result = unknown> extends GuessTarget {
   readonly others?: readonly GuessTarget[] | undefined
   /** Tells whether the secret was that of this name, so that its count starts again. Default: yes. */
   readonly isOf?: (name: string, result: Result) => Promise<boolean>
+  /** Checks the secret of a client at once, where that needs no thread; undefined if it does, or if the secret is wrong. */
+  readonly checkNow?: (() => Result | undefined) | undefined
   /** How many times the usual number of attempts there are, where software may be wrong very often. Default 1. */
   readonly attemptsFactor?: number | undefined
   /** Whether pages of other sites may embed the request, as an image of an API: their visitors guess nothing. Default: no. */

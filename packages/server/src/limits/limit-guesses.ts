@@ -1,10 +1,10 @@
 // cspell:ignore fencedframe
 import { OAuthError } from '../http/oauth-error.js'
 import type { ServerContext } from '../options/server-context.js'
-import { countFailure, delayAfter, readCount, resetCount, takePlace, takeSecond } from './failure-counter.js'
+import { countFailure, delayAfter, readCount, resetCount, setMarks, takePlace, takeSecond } from './failure-counter.js'
 import type { Guess, GuessContext } from './guess.js'
 import { readCounters, type Counter } from './guess-counters.js'
-import { settleTogether } from './settle-together.js'
+import { isRunning, settleTogether } from './settle-together.js'
 
 /** Passwords of one user and sender that are checked at the same time, by each process. */
 const MAX_CONCURRENT = 20
@@ -28,7 +28,13 @@ export async function limitGuesses<Result>(
   if (!guess.isEmbeddable && isEmbedded(context.request))
     throw new OAuthError('invalid_request', 'another site has embedded this request', { status: 403 })
   const counters = await readCounters(context, guess, server.guessLimits)
-  const claims = await claimAll(counters, server).catch((error: unknown) => refuse(error, context, guess))
+  const isFresh = counters.every(({ count }) => count.failures === 0)
+  const known = isFresh ? checkNow(counters, guess, server) : undefined
+  if (known !== undefined) return known
+  // A wrong guess must be known to those that arrive with it, so nothing is awaited before it is.
+  const claims = isFresh
+    ? counters.map((counter) => ({ isCounted: false, ...counter }))
+    : await claimAll(counters, server).catch((error: unknown) => refuse(error, context, guess))
   const release = enter(server, counters, guess.kind)
   if (!release) return refuse(new TooManyGuesses(1000), context, guess)
   const accept = async (result: Result | undefined): Promise<Result | undefined> => {
@@ -58,6 +64,16 @@ export async function limitGuesses<Result>(
   } finally {
     release()
   }
+}
+
+/**
+ * Checks a client that has guessed nothing wrong, as nearly all have not, if no other guess is being checked or counted. Undefined if it
+ * cannot be checked so, or is wrong: then it is checked and counted as all others.
+ */
+function checkNow<Result>(counters: readonly Counter[], guess: Guess<Result>, { stores }: ServerContext): Result | undefined {
+  if (guess.kind !== 'client' || !guess.checkNow) return undefined
+  const isAlone = counters.every(({ count, afterwards }) => afterwards !== 'delay' || !isRunning(stores, count.counter))
+  return isAlone ? guess.checkNow() : undefined
 }
 
 /** The counters whose delay is still to come. */
@@ -123,6 +139,7 @@ async function claimAll(counters: readonly Counter[], server: ServerContext): Pr
 
 /** Takes the place of a guess, or throws. */
 async function claim(counter: Counter, delay: number, server: ServerContext): Promise<void> {
+  await setMarks([counter.count], counter, server)
   const isFirst =
     counter.afterwards === 'delay' ? await takePlace(counter.count, counter, server) : await takeSecond(counter.count, server)
   if (!isFirst) throw new TooManyGuesses(counter.afterwards === 'delay' ? delay : 1000)
@@ -131,8 +148,15 @@ async function claim(counter: Counter, delay: number, server: ServerContext): Pr
 /** Returns the milliseconds that this guess would have had to wait for, if the others that were counted meanwhile had come first. */
 async function countWrong(claims: readonly Claim[], server: ServerContext): Promise<number> {
   let wait = 0
-  for (const { isCounted, ...counter } of claims) {
-    if (isCounted) continue
+  const uncounted = claims.filter(({ isCounted }) => !isCounted)
+  const [first] = uncounted
+  if (!first) return 0
+  await setMarks(
+    uncounted.map(({ count }) => count),
+    first,
+    server,
+  )
+  for (const { isCounted: _, ...counter } of uncounted) {
     const before = await countFailure(counter.count, counter, server)
     if (counter.afterwards === 'delay') wait = Math.max(wait, delayAfter(before, counter))
   }

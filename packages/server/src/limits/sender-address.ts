@@ -5,13 +5,15 @@ interface NodeEnv {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: unknown } }
 }
 
-/**
- * Returns the networks that a request is from, smallest first, as far as one sender can have all of their addresses: an IPv4 address, or
- * the IPv6 networks of 64, 56 and 48 bits. Empty if the address is unknown.
- */
+/** Returns the networks that a request is from; empty if its address is unknown. @see {@link networksOf} */
 export function senderNetworks(request: Request, env: unknown, limits: ResolvedGuessLimits): readonly string[] {
+  return networksOf(senderAddress(request, env, limits))
+}
+
+/** Returns the address that a request is from, as it was given; undefined if it is unknown. */
+export function senderAddress(request: Request, env: unknown, limits: ResolvedGuessLimits): string | undefined {
   const address = limits.addressOf ? limits.addressOf(request, env) : (forwarded(request, limits) ?? connectionAddress(env))
-  return typeof address === 'string' && address.trim() !== '' ? networks(address.trim()) : []
+  return typeof address === 'string' ? address : undefined
 }
 
 /** The address that the outermost of the host's own proxies has added. What is before it was written by the client. */
@@ -28,6 +30,15 @@ function connectionAddress(env: unknown): string | undefined {
 
 /** Only what an address may have: a proxy may pass on what it was sent. */
 const IPV6 = /^[\da-f:.]{2,45}$/i
+
+/**
+ * Returns the networks of an address, smallest first, as far as one sender can have all of their addresses: an IPv4 address, or the IPv6
+ * networks of 64, 56 and 48 bits. Empty without an address.
+ */
+export function networksOf(given: string | undefined): readonly string[] {
+  const address = given?.trim() ?? ''
+  return address === '' ? [] : networks(address)
+}
 
 function networks(address: string): readonly string[] {
   const ipv4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(address)?.[1]

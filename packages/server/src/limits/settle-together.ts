@@ -8,6 +8,11 @@ interface Group {
 /** The steps that are running in this process, by owner and name. */
 const groups = new WeakMap<object, Map<string, Group>>()
 
+/** Tells whether steps with this name are running. */
+export function isRunning(owner: object, name: string): boolean {
+  return groups.get(owner)?.has(name) ?? false
+}
+
 /**
  * Runs a step, and waits for the steps with the same names that are running when it ends: what they have found is known then.
  *

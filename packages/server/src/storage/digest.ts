@@ -50,8 +50,15 @@ function createHmac(secret: Uint8Array, value: string): Uint8Array {
 
 /** Compares secrets in constant time. */
 export function isSameSecret(one: string, other: string): Promise<boolean> {
+  const isSame = isSameSecretNow(one, other)
+  return isSame === undefined ? timingSafeEqual(one, other, digest) : Promise.resolve(isSame)
+}
+
+/** Does what {@link isSameSecret} does, at once; undefined on runtimes that cannot. */
+export function isSameSecretNow(one: string, other: string): boolean | undefined {
   const node = nodeCrypto()
+  if (!node) return undefined
   // Digests have one length, and those of other texts differ.
-  if (node) return Promise.resolve(node.timingSafeEqual(BYTES.encode(digestNow(one)), BYTES.encode(digestNow(other))))
-  return timingSafeEqual(one, other, digest)
+  if (node.hash) return node.timingSafeEqual(node.hash('sha256', one, 'buffer'), node.hash('sha256', other, 'buffer'))
+  return node.timingSafeEqual(BYTES.encode(digestNow(one)), BYTES.encode(digestNow(other)))
 }

@@ -7,7 +7,7 @@ import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { readBasicCredentials } from './basic-credentials.js'
 import { ASSERTION_TYPE, claimedClient, isClientAssertion } from './client-assertion.js'
-import { isClientSecret } from './client-secret.js'
+import { isClientSecret, isClientSecretNow } from './client-secret.js'
 
 /** The client that a request claims to be from, and its credentials. */
 interface Presented {
@@ -42,7 +42,7 @@ const ACCEPTED_FOR: Readonly<Record<Presented['method'], readonly string[]>> = {
  */
 export async function authenticateClient(context: RequestContext, params: Parameters): Promise<ClientRecord> {
   const { request, server } = context
-  const byHost = await server.authenticateClient?.(request, new URLSearchParams(params.search))
+  const byHost = server.authenticateClient && (await server.authenticateClient(request, new URLSearchParams(params.search)))
   if (byHost) return byHost
   try {
     const presented = readPresented(request, params)
@@ -50,7 +50,8 @@ export async function authenticateClient(context: RequestContext, params: Parame
     const known = await server.clients.findClient(clientId)
     const check = async (): Promise<ClientRecord | undefined> =>
       known && (await isAuthentic(known, presented, server)) ? known : undefined
-    const guess = { kind: 'client', name: clientId, event: () => ({ clientId: known?.clientId }) } as const
+    const checkNow = (): ClientRecord | undefined => (known && isAuthenticNow(known, presented) ? known : undefined)
+    const guess = { kind: 'client', name: clientId, checkNow, event: () => ({ clientId: known?.clientId }) } as const
     const client = await (isGuess(presented, known) ? limitGuesses(context, guess, check) : check())
     if (!client) {
       const reason = known ? undefined : server.clients.explainUnknown?.(clientId)
@@ -90,8 +91,7 @@ function readPresented(request: Request, params: Parameters): Presented {
   const clientId = params.get('client_id')
   const secret = params.get('client_secret')
   const assertion = readAssertion(params)
-  if ([basic, secret, assertion].filter((credentials) => credentials !== undefined).length > 1)
-    throw new OAuthError('invalid_request', 'the client authenticates in two ways')
+  if (isRepeated(basic, secret, assertion)) throw new OAuthError('invalid_request', 'the client authenticates in two ways')
 
   const claimed = basic?.clientId ?? (assertion === undefined ? clientId : (claimedClient(assertion) ?? clientId))
   if (claimed === undefined) throw new OAuthError('invalid_client', 'the request does not identify its client')
@@ -103,6 +103,10 @@ function readPresented(request: Request, params: Parameters): Presented {
   return secret === undefined
     ? { method: 'none', clientId: claimed }
     : { method: 'client_secret_post', clientId: claimed, proof: secret }
+}
+
+function isRepeated(basic: unknown, secret: unknown, assertion: unknown): boolean {
+  return Number(basic !== undefined) + Number(secret !== undefined) + Number(assertion !== undefined) > 1
 }
 
 function readAssertion(params: Parameters): string | undefined {
@@ -122,11 +126,23 @@ function isGuess({ method }: Presented, client: ClientRecord | undefined): boole
   return method !== 'none' && client !== undefined
 }
 
-async function isAuthentic(client: ClientRecord, { method, proof = '' }: Presented, server: ServerContext): Promise<boolean> {
+async function isAuthentic(client: ClientRecord, presented: Presented, server: ServerContext): Promise<boolean> {
+  if (!isAccepted(client, presented)) return false
+  const { method, proof = '' } = presented
+  if (method === 'none') return true
+  return method === 'assertion' ? isClientAssertion(proof, client, server) : isClientSecret(proof, client)
+}
+
+/** Does what {@link isAuthentic} does for a secret; undefined for others, and on runtimes that cannot hash at once. */
+function isAuthenticNow(client: ClientRecord, presented: Presented): boolean | undefined {
+  if (presented.method === 'none' || presented.method === 'assertion') return undefined
+  return isAccepted(client, presented) && isClientSecretNow(presented.proof ?? '', client)
+}
+
+/** Tells whether the client may authenticate by this method. */
+function isAccepted(client: ClientRecord, { method }: Presented): boolean {
   const expected = authMethod(client)
   // A client with a secret and no registered method may send it in the header or in the body (RFC 6749, section 2.3.1).
   const isEither = client.tokenEndpointAuthMethod === undefined && expected !== 'none' && method.startsWith('client_secret_')
-  if (!isEither && !ACCEPTED_FOR[method].includes(expected)) return false
-  if (method === 'none') return true
-  return method === 'assertion' ? isClientAssertion(proof, client, server) : isClientSecret(proof, client)
+  return isEither || ACCEPTED_FOR[method].includes(expected)
 }

@@ -1,5 +1,5 @@
 import type { ClientRecord } from '../../storage/client-record.js'
-import { digest, isSameSecret } from '../../storage/digest.js'
+import { digest, digestNow, isSameSecret, isSameSecretNow } from '../../storage/digest.js'
 
 const HASHED = 'sha256:'
 
@@ -20,6 +20,12 @@ export async function hashClientSecret(secret: string): Promise<string> {
 export async function isClientSecret(given: string, { clientSecret }: ClientRecord): Promise<boolean> {
   if (clientSecret === undefined) return false
   return isSameSecret(clientSecret.startsWith(HASHED) ? await hashClientSecret(given) : given, clientSecret)
+}
+
+/** Does what {@link isClientSecret} does, at once; undefined on runtimes that cannot. */
+export function isClientSecretNow(given: string, { clientSecret }: ClientRecord): boolean | undefined {
+  if (clientSecret === undefined) return false
+  return isSameSecretNow(clientSecret.startsWith(HASHED) ? `${HASHED}${digestNow(given)}` : given, clientSecret)
 }
 
 /** Returns the secret as an HMAC key; undefined if there is none, or only its digest is stored. @see RFC 7518, section 3.2 */
