@@ -1,9 +1,10 @@
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { handlerOf, Reply } from '../http/reply.js'
+import { handlerOf, Reply, type ReplyHandler } from '../http/reply.js'
 import { hasOtherSpelling, isPlainHost, isPlainTarget } from '../http/request-target.js'
 import type { MountableServer } from '../server/authorization-server.js'
+import { receiveRequest } from './receive-request.js'
 
 /** A handler for `http.createServer`. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -17,7 +18,25 @@ export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse
  */
 export function toNodeHandler(server: Pick<MountableServer, 'fetch'>): NodeHandler {
   const handle = handlerOf(server)
-  const listener = getRequestListener(
+  const respond = createListener(handle)
+  return async (incoming, outgoing) => {
+    const host = incoming.headers.host ?? incoming.headers[':authority'] ?? ''
+    if (hasOtherSpelling({ incoming })) return void outgoing.writeHead(404).end()
+    if (typeof host !== 'string' || !isPlainHost(host)) return void outgoing.writeHead(400).end()
+    // A host that wraps `fetch` gets a request with a stream.
+    const received = handle === server.fetch ? undefined : receiveRequest(incoming, outgoing)
+    if (!received) return respond(incoming, outgoing)
+    const request = await received
+    if (!request) return
+    const result = await handle(request, { incoming, outgoing })
+    if (result instanceof Reply) send(result, outgoing)
+    else await createListener(() => Promise.resolve(result))(incoming, outgoing)
+  }
+}
+
+/** Handles requests that need a stream, and sends responses that have one. */
+function createListener(handle: ReplyHandler): NodeHandler {
+  return getRequestListener(
     async (request, env) => {
       const result = await handle(request, env)
       if (!(result instanceof Reply)) return result
@@ -26,17 +45,14 @@ export function toNodeHandler(server: Pick<MountableServer, 'fetch'>): NodeHandl
     },
     { overrideGlobalObjects: false },
   )
-  return async (request, response) => {
-    const host = request.headers.host ?? request.headers[':authority'] ?? ''
-    if (hasOtherSpelling({ incoming: request })) response.writeHead(404).end()
-    else if (typeof host !== 'string' || !isPlainHost(host)) response.writeHead(400).end()
-    else await listener(request, response)
-  }
 }
 
 function send({ status, headers, body }: Reply, outgoing: ServerResponse): void {
   const all: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers)) all[name] = typeof value === 'string' ? value : [...value]
+  for (const name in headers) {
+    const value = headers[name] ?? ''
+    all[name] = typeof value === 'string' ? value : [...value]
+  }
   if (body === null) {
     outgoing.writeHead(status, all).end()
     return

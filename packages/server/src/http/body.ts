@@ -1,7 +1,8 @@
+import { bufferedBody } from './buffered-request.js'
 import { OAuthError } from './oauth-error.js'
 
 /** No request to an authorization server needs a larger body. */
-const MAX_BYTES = 65_536
+export const MAX_BYTES = 65_536
 
 /**
  * Reads a form-encoded body; an empty one has no parameters, whatever its media type. @see RFC 6749, section 3.2 and appendix B
@@ -10,7 +11,8 @@ const MAX_BYTES = 65_536
  */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  const text = await readText(request)
+  const buffered = bufferedBody(request)
+  const text = buffered ? asText(buffered) : await readText(request)
   // An empty body needs no media type, and `fetch` gives an empty string that of plain text.
   if (type !== 'application/x-www-form-urlencoded' && text !== '')
     throw new OAuthError('invalid_request', 'the body must be application/x-www-form-urlencoded', { status: 415 })
@@ -44,11 +46,13 @@ export async function readResponseText(response: Pick<Response, 'body'>): Promis
   return asText(await readUpToLimit(response))
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+
 function asText(bytes: Uint8Array): string {
   if (bytes.byteLength > MAX_BYTES)
     throw new OAuthError('invalid_request', `the body is larger than ${MAX_BYTES} bytes`, { status: 413 })
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return UTF_8.decode(bytes)
   } catch (cause) {
     throw new OAuthError('invalid_request', 'the body is not UTF-8', { cause })
   }
