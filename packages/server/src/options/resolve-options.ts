@@ -86,7 +86,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     guessLimits: resolveGuessLimits(given.guessLimits),
     site: completeSite(options.site),
     secret: checkSecret(options.secret ?? createSecret(given.stores !== undefined)),
-    emit: (event) => emit(hooks, { ...event, at: now() }),
+    emit: (event) => emit(hooks, { at: now(), ...event }),
     ...outgoingRequests(given),
   }
 }

@@ -31,12 +31,12 @@ export async function issueTokens(issue: Issue, server: ServerContext): Promise<
 
 async function issuePair(given: Issue, server: ServerContext): Promise<TokenPair> {
   const issue = asUniqueIssue(given, server)
-  const refresh = await createRefreshToken(issue, server)
+  const settings = refreshSettings(issue, server)
+  const refresh = settings && (await createRefreshToken(issue, settings, server))
+  const saved = refresh && server.stores.accessTokens.saveRefreshToken(refresh.record)
+  const issued = issueAccessToken(issue, server, refresh?.record.token)
   // Both are stored before the response is sent, in one go where a store can.
-  const [accessToken] = await Promise.all([
-    issueAccessToken(issue, server, refresh?.record.token),
-    refresh && server.stores.accessTokens.saveRefreshToken(refresh.record),
-  ])
+  const accessToken = saved ? (await Promise.all([issued, saved]))[0] : await issued
   const refreshToken = refresh?.token
   const expiresAt = issue.expiresIn == null ? undefined : server.now() + issue.expiresIn * 1000
   const pair: TokenPair = { accessToken, refreshToken, expiresAt }
@@ -56,8 +56,10 @@ export async function issueAccessToken(issue: Issue, server: ServerContext, refr
     // Last: each member behind a spread would take a microsecond.
     ...commonRecord(issue, server, issue.expiresIn ?? undefined),
   }
-  const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
-  const isLongLived = await noteLifetime(server, record)
+  const generated = server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
+  const token = typeof generated === 'string' ? generated : await generated
+  const noted = noteLifetime(server, record)
+  const isLongLived = typeof noted === 'boolean' ? noted : await noted
   const saved = { token: digestNow(token), ...record }
   await server.stores.accessTokens.saveToken(saved)
   // The mark of a revocation meanwhile may expire before this token.
@@ -71,10 +73,14 @@ interface CreatedRefreshToken {
   readonly record: RefreshTokenRecord
 }
 
-async function createRefreshToken(issue: Issue, server: ServerContext): Promise<CreatedRefreshToken | undefined> {
-  const settings = server.grants.find(({ refresh }) => refresh)?.refresh
-  if (!settings || !needsRefreshToken(issue, settings)) return undefined
-  const token = await server.tokens.generate({ kind: 'refresh_token', issuer: server.issuer })
+function refreshSettings(issue: Issue, { grants }: ServerContext): RefreshSettings | undefined {
+  const settings = grants.find(({ refresh }) => refresh)?.refresh
+  return settings && needsRefreshToken(issue, settings) ? settings : undefined
+}
+
+async function createRefreshToken(issue: Issue, settings: RefreshSettings, server: ServerContext): Promise<CreatedRefreshToken> {
+  const generated = server.tokens.generate({ kind: 'refresh_token', issuer: server.issuer })
+  const token = typeof generated === 'string' ? generated : await generated
   const { refreshResources = issue.resources } = issue
   const record: RefreshTokenRecord = {
     token: digestNow(token),

@@ -40,9 +40,18 @@ async function noteFamilies({ stores: { state } }: RevokingServer, { families, e
 
 /** The latest time at which a token that is issued now can expire by the options of the grants; undefined: never. */
 function lastExpiry({ grants, now }: Pick<RevokingServer, 'grants' | 'now'>): number | undefined {
+  const longest = longestLifetimes.get(grants) ?? keepLongestLifetime(grants)
+  return longest === Infinity ? undefined : now() + (longest + 60) * 1000
+}
+
+const longestLifetimes = new WeakMap<RevokingServer['grants'], number>()
+
+/** In seconds. */
+function keepLongestLifetime(grants: RevokingServer['grants']): number {
   const lifetimes = grants.flatMap((grant) => [lifetimeOf(grant), ...(grant.refresh ? [grant.refresh.expiresIn] : [])])
-  if (lifetimes.includes(undefined)) return undefined
-  return now() + (Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? 0)) + 60) * 1000
+  const longest = Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? Infinity))
+  longestLifetimes.set(grants, longest)
+  return longest
 }
 
 function noteOf(family: string): string {

@@ -12,12 +12,14 @@ const MAX_COUNT = 20
  * @throws OAuthError `invalid_target` for one that is no absolute URI, or that the client may not request. @see RFC 8707, section 2
  */
 export function requestedResources(params: Parameters, client: ClientRecord): readonly string[] | undefined {
-  const resources = [...new Set(params.all('resource'))]
+  const given = params.all('resource')
+  if (given.length === 0) return undefined
+  const resources = [...new Set(given)]
   if (!resources.every(isWellFormed)) throw invalidTarget('"resource" must be an absolute URI without a fragment')
   if (resources.length > MAX_COUNT) throw invalidTarget(`"resource" is repeated more than ${MAX_COUNT} times`)
   if (!resources.every((resource) => mayRequest(resource, client)))
     throw invalidTarget('"resource" names one that this client may not request')
-  return resources.length === 0 ? undefined : resources
+  return resources
 }
 
 function mayRequest(resource: string, { resources, selfRegistered }: ClientRecord): boolean {
