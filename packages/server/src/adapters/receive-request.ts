@@ -11,7 +11,7 @@ const PARSED_TARGET = /^(?:\/[\w~-][\w~.-]*)+\/?(?:\?[!$%&(-;=?-~]*)?$/
  * Receives a request in whole, so that its body can be read at once.
  *
  * @returns undefined, at once, for a request that needs a stream: its body is long, has no announced length or was read before, or it is a
- *   rare one, such as that of HTTP/2. A promise of undefined: the connection has ended, and nobody waits for a response
+ *   rare one, such as that of HTTP/2. A promise of undefined: the connection has ended, so that no response can be sent
  */
 export function receiveRequest(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Request | undefined> | undefined {
   const url = isPlainRequest(incoming) ? urlOf(incoming) : undefined
