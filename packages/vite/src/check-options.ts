@@ -1,6 +1,7 @@
 import { describeValue } from './check-shape.js'
 import { checkUrl } from './check-url.js'
-import { checkServerOptions, SCOPES } from './embedded-server.js'
+import { checkServerOptions } from './embedded-server.js'
+import { knownScopes, scopeHint } from './known-scopes.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 import { isBelow, type Mount } from './mount.js'
 import { nearestName } from './nearest-name.js'
@@ -93,15 +94,7 @@ export function checkScope(options: LatchkeyOptions): void {
   // With one name that exists, the sign-in works.
   const name = unknown.find((one) => nearestName(one, known)) ?? (unknown.length === names.length ? unknown[0] : undefined)
   if (name === undefined) return
-  const nearest = nearestName(name, known)
-  const hint = nearest ? `Did you mean "${nearest}"?` : 'Add it to "server.scopes".'
-  throw new Error(`[latchkey] "scope" has "${name}", which the server does not know. ${hint}`)
-}
-
-function knownScopes({ clients = [], server = {} }: LatchkeyOptions): readonly string[] {
-  const ofGrants = server.grants?.flatMap(({ scopes = [] }) => scopes) ?? []
-  const ofClients = clients.flatMap((client) => client.scope?.split(' ') ?? [])
-  return [...(server.scopes ?? SCOPES), ...ofGrants, ...ofClients]
+  throw new Error(`[latchkey] "scope" has "${name}", which the server does not know. ${scopeHint(name, known)}`)
 }
 
 /** Throws an Error for addresses that no app can use. A path is resolved at the page's origin. */

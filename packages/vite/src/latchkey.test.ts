@@ -234,6 +234,14 @@ describe.each(tested)('latchkey() in %s', (_, vite) => {
     expect(warn.mock.calls.flat().some((line) => line.includes('Everyone in your network'))).toBe(expected)
   })
 
+  it('warns of a requested scope that the server does not know', async () => {
+    const warn = vi.fn<(message: string) => void>()
+    const { origin } = await devServer({}, { customLogger: { ...vite.createLogger('silent'), warn } })
+    const tokens = await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/`, scope: 'openid orders.read' })
+    expect(tokens.scope).toBe('openid')
+    expect(warn.mock.calls.map(([line]) => line)).toEqual([expect.stringContaining('"orders.read"')])
+  })
+
   it('rejects an invalid path before the server starts', async () => {
     const config = appConfig(await emptyApp(), { path: 'https://id.example.com' })
     await expect(vite.createServer(config)).rejects.toThrow('"path" must be a path below Vite\'s base')
@@ -254,6 +262,11 @@ describe.each(tested)('latchkey() in %s', (_, vite) => {
     expect(code).toContain('https://id.example.com')
     const { server } = await devServer({}, {}, root)
     expect((await server.transformRequest('virtual:latchkey'))?.code).toContain('location')
+  })
+
+  it('warns about a build whose server refuses the default scope', async () => {
+    const { warnings } = await build({ production: { issuer: 'https://accounts.google.com', clientId: 'spa' } })
+    expect(warnings.join()).toContain('refuses the scope "offline_access"')
   })
 
   it('warns about a build for its own origin, and serves it in the preview', async () => {

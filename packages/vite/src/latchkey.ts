@@ -15,7 +15,7 @@ import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 import { createMiddleware, runAfterHostCheck } from './middleware.js'
 import { type Mount, mountOf } from './mount.js'
 import { privateFiles, type PrivateFiles } from './private-files.js'
-import { embeddedServerModule, externalServerModule, externalServerSettings } from './settings-module.js'
+import { embeddedServerModule, externalServerModule, externalServerSettings, offlineAccessWarning } from './settings-module.js'
 import { checkPersist } from './served-folders.js'
 import { stateFolder, type StateFolder } from './state-folder.js'
 import { DEFAULT_USERS } from './test-users.js'
@@ -148,7 +148,11 @@ function settingsModule(
   const address = { base: config.base, origin: options.origin }
   const isBuild = config.command === 'build'
   const documentUrl = documentUrlSource(clientDocumentPath, options.clientMetadata, isBuild)
-  if (external) return externalServerModule(external, address) + documentUrl
+  if (external) {
+    const warning = offlineAccessWarning(external)
+    if (warning) context.warn(warning)
+    return externalServerModule(external, address) + documentUrl
+  }
   if (isBuild) context.warn(BUILD_WARNING)
   return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options) + documentUrl
 }

@@ -8,6 +8,7 @@ import { clientDocument } from './client-document.js'
 import { embeddedServers } from './embedded-server.js'
 import { fileStore, findOpenToOthers } from './file-store.js'
 import { hideKeys } from './hide-keys.js'
+import { watchScopes } from './known-scopes.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 import { isBelow, isMounted, type Mount } from './mount.js'
 import type { PrivateFiles } from './private-files.js'
@@ -32,6 +33,7 @@ export interface MiddlewareParts {
 export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunction {
   const { mount, config, files, onOrigin, options } = parts
   const { logger } = config
+  const noteScope = watchScopes(options, logger)
   const servers = embeddedServers(withErrorLog(options, logger), mount, openStore(parts))
   const respond = async (request: Request, env: unknown): Promise<Response> => {
     try {
@@ -61,7 +63,10 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
       next()
     } else if (!hasOneHost(request)) refuse(response, 400, 'The request must name one host (RFC 9112, sections 3.2 and 3.2.2).')
     else if (pathOf(url) === mount.clientDocument) sendDocument(request, response, parts)
-    else void listener(request, response)
+    else {
+      noteScope(url)
+      void listener(request, response)
+    }
   }
 }
 

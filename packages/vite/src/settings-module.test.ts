@@ -1,9 +1,26 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { embeddedServerModule, externalServerModule, externalServerSettings } from './settings-module.js'
+import { embeddedServerModule, externalServerModule, externalServerSettings, offlineAccessWarning } from './settings-module.js'
 
 const issuer = 'https://id.example.com'
 const variables = { VITE_LATCHKEY_ISSUER: issuer, VITE_LATCHKEY_CLIENT_ID: 'spa' }
+
+describe('offlineAccessWarning()', () => {
+  it.each(['https://accounts.google.com', 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a'])(
+    'warns of %s',
+    (refusing) => {
+      const warning = offlineAccessWarning({ issuer: refusing, scope: 'openid profile offline_access' })
+      expect(warning).toContain(`${refusing} refuses the scope "offline_access"`)
+      expect(warning).toContain('VITE_LATCHKEY_SCOPE="openid profile"')
+      expect(offlineAccessWarning({ issuer: refusing, scope: 'openid profile' })).toBeUndefined()
+    },
+  )
+
+  it('accepts it at other issuers', () => {
+    expect(offlineAccessWarning({ issuer, scope: 'openid offline_access' })).toBeUndefined()
+    expect(offlineAccessWarning({ issuer: 'https://accounts.google.com.example', scope: 'offline_access' })).toBeUndefined()
+  })
+})
 
 describe('externalServerSettings()', () => {
   it('is undefined if no external server is configured', () => {

@@ -26,6 +26,16 @@ export function externalServerSettings(source: SettingsSource): LatchkeySettings
   return given && { ...given, resources: given.resources ?? resources ?? [], scope: given.scope ?? scope ?? DEFAULT_SCOPE }
 }
 
+/** Servers that refuse a request with this scope: they issue refresh tokens by other rules. */
+const REFUSES_OFFLINE_ACCESS = /^https:\/\/(?:accounts\.google\.com|cognito-idp\.[\w-]+\.amazonaws\.com(?:\.cn)?)(?:\/|$)/
+
+/** Returns a warning if the scope contains `offline_access`, which the plugin's default does, and the server refuses it. */
+export function offlineAccessWarning({ issuer, scope }: Pick<LatchkeySettings, 'issuer' | 'scope'>): string | undefined {
+  if (!REFUSES_OFFLINE_ACCESS.test(issuer) || !scope.split(' ').includes('offline_access')) return undefined
+  const rest = scope.replace(/ ?\boffline_access\b/, '').trim()
+  return `${issuer} refuses the scope "offline_access", which the app requests. Set VITE_LATCHKEY_SCOPE="${rest}", or "scope" in the "production" option.`
+}
+
 interface Variables {
   readonly server: Pick<LatchkeySettings, 'issuer' | 'clientId'> | undefined
   readonly scope: string | undefined

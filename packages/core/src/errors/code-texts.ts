@@ -55,7 +55,7 @@ export const CODE_TEXTS: Readonly<Record<ErrorCode, CodeTexts>> = {
     class: 'NetworkError',
     message: 'The server could not be reached.',
     check: 'The network tab of the browser.',
-    hint: 'Check the address, the network, the certificate, and that the server allows the origin of the app (CORS).',
+    hint: 'Check the address, network, certificate, and that the server allows the origin of the app (CORS): run "npx latchkey doctor".',
   },
   timeout: {
     class: 'NetworkError',
