@@ -12,10 +12,10 @@ function warningsFor(scopes: readonly string[], options: LatchkeyOptions = {}): 
 
 describe('watchScopes()', () => {
   it('warns once of each requested scope that the server does not know', () => {
-    const lines = warningsFor(['openid orders.read', 'openid orders.read', 'openid profil'])
+    const lines = warningsFor(['openid orders.read', 'openid orders.read', 'openid profiles'])
     expect(lines).toHaveLength(2)
     expect(lines[0]).toMatch(/"orders\.read".*leaves out\. Add it to "server\.scopes"\.$/)
-    expect(lines[1]).toMatch(/"profil".*Did you mean "profile"\?$/)
+    expect(lines[1]).toMatch(/"profiles".*Did you mean "profile"\?$/)
   })
 
   it('knows the scopes of the server, of grants and of clients', () => {
@@ -35,6 +35,6 @@ describe('watchScopes()', () => {
   it('prints neither many names nor control characters', () => {
     const many = Array.from({ length: 50 }, (_, index) => `scope-${index}`)
     expect(warningsFor([many.join(' ')])).toHaveLength(10)
-    expect(warningsFor(['openid \u001b[31mred', `openid ${'x'.repeat(100)}`])).toEqual([])
+    expect(warningsFor(['openid a\u0007b', `openid ${'x'.repeat(100)}`])).toEqual([])
   })
 })
