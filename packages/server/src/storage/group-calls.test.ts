@@ -29,4 +29,27 @@ describe('groupCalls()', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(await call(3)).toBe(3)
   })
+
+  it('collects calls while as many runs last as are allowed', async () => {
+    const runs: (readonly number[])[] = []
+    const ends: (() => void)[] = []
+    const call = groupCalls(async (items: readonly number[]) => {
+      runs.push(items)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      return items
+    }, 2)
+    const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+    const results: Promise<number>[] = []
+    for (const item of [1, 2, 3, 4]) {
+      results.push(call(item))
+      await turn()
+    }
+    expect(runs).toEqual([[1], [2]])
+    ends[0]?.()
+    await turn()
+    await turn()
+    expect(runs).toEqual([[1], [2], [3, 4]])
+    for (const end of ends) end()
+    expect(await Promise.all(results)).toEqual([1, 2, 3, 4])
+  })
 })

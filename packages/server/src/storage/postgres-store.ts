@@ -4,6 +4,7 @@ import { checkMembers, type MembersOf } from '../options/check-members.js'
 import type { ConnectedStore } from './connected-store.js'
 import { groupCalls } from './group-calls.js'
 import { endPool, openSockets } from './open-sockets.js'
+import { prepareStatements } from './prepare-statements.js'
 import { sqlStore, tableName, type SqlStoreOptions, type SqlTable, type SqlValue } from './sql-store.js'
 import { timeoutOf, withTimeout } from './time-limit.js'
 
@@ -37,13 +38,24 @@ export function postgresStore(options: PostgresStoreOptions): ConnectedStore {
   const stream = (): Socket => sockets?.add(new Socket()) ?? new Socket()
   const pool: PostgresPool =
     typeof postgres === 'string'
-      ? new Pool({ connectionString: postgres, connectionTimeoutMillis: timeout, query_timeout: timeout, stream })
+      ? preparing(new Pool({ connectionString: postgres, connectionTimeoutMillis: timeout, query_timeout: timeout, stream }))
       : postgres
   // The pool emits the end of an idle connection, as at a restart of the database, and replaces it. Unheard, it would end the process.
   pool.on('error', () => undefined)
   const store = sqlStore(postgresTable(pool, tableName(options)), options)
   return withTimeout(store, { timeout, name: 'PostgreSQL', disconnect: (limit) => endPool(limit(pool.end()), sockets) })
 }
+
+function preparing(pool: Pool): PostgresPool {
+  return {
+    query: prepareStatements(pool),
+    on: (event, listener) => pool.on(event, listener),
+    end: () => pool.end(),
+  }
+}
+
+/** Statements of a kind at the same time: the more rows in one, the fewer commits. A second one, so that no locked row stops all others. */
+const MAX_RUNS = 2
 
 interface Row {
   readonly key: string
@@ -71,11 +83,11 @@ function postgresTable(pool: PostgresPool, table: string): SqlTable {
     const { rows } = await query(sql, [[...new Set(reads.map(({ key }) => key))]])
     const byKey = new Map(rows.map((row) => [row['key'], row]))
     return reads.map(({ key, now }) => valueAt(byKey.get(key), now))
-  })
+  }, MAX_RUNS)
   const write = groupCalls(async (writes: readonly Row[]) => {
     await query(insert, columnsOf(writes))
     return writes.map(() => undefined)
-  })
+  }, MAX_RUNS)
   const add = groupCalls(async (adds: readonly (Row & { readonly now: number })[]) => {
     // Of several for one key, the first is tried.
     const first = new Map(adds.toReversed().map((row) => [row.key, row]))
@@ -84,7 +96,7 @@ function postgresTable(pool: PostgresPool, table: string): SqlTable {
     const { rows } = await query(sql, [...columnsOf([...first.values()]), now])
     const added = new Set(rows.map((row) => row['key']))
     return adds.map((row) => first.get(row.key) === row && added.has(row.key))
-  })
+  }, MAX_RUNS)
   return {
     // Two processes that create the same table at the same time conflict in the catalog; the second attempt finds it.
     create: () => create().catch(create),
