@@ -1,6 +1,7 @@
 // The pages about the session: their flow, and a fault each.
+import type { Page } from 'playwright'
 import { describe, expect } from 'vitest'
-import { type Opened, playgroundTest, serveBundle, signInByPopup, visit } from './visit-playground.fixture.js'
+import { axeViolations, type Opened, playgroundTest, serveBundle, signInByPopup, visit } from './visit-playground.fixture.js'
 
 const it = playgroundTest(serveBundle)
 
@@ -73,6 +74,24 @@ describe('pages about the session', () => {
     expect(errors).toEqual([])
   })
 
+  it.for([
+    ['back', 'no-fault', 'Signed out by the server'],
+    ['front', 'sid', 'Logout message refused'],
+  ] as const)('is signed out by the server: %s channel, fault: %s', async ([channel, fault, result], { open }) => {
+    const { page, errors } = await open(`server-logout?channel=${channel}&fault=${fault}`)
+    await signInAtNewClient(page)
+    const button = page.getByRole('button', { name: 'End the session at the server' })
+    const [server] = await Promise.all([page.waitForEvent('popup'), button.click()])
+    await server.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('status').getByText(result).waitFor()
+    const isRefused = fault === 'sid'
+    await page.getByText(isRefused ? 'signed in' : 'signed out', { exact: true }).waitFor()
+    expect(await page.getByRole('img', { name: /^Step \d, failed$/ }).count()).toBe(isRefused ? 1 : 0)
+    expect(await page.getByRole('complementary').getByText('altered', { exact: true }).count()).toBe(isRefused ? 1 : 0)
+    expect(await axeViolations(page)).toEqual([])
+    expect(errors).toEqual([])
+  })
+
   it('ignores a replayed callback, and shows an example of a page to a user who is not signed in', async ({ shared }) => {
     const { page, errors } = startAfresh(shared)
     await visit(page, 'Sign in')
@@ -111,6 +130,14 @@ describe.runIf(isAll)('faults of the playground’s own session', () => {
     },
   )
 })
+
+/** The page registers a client, to which the user has not consented. */
+async function signInAtNewClient(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: /^Register and sign in/ })
+  const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
+  await popup.getByRole('button', { name: 'Ada Lovelace' }).click()
+  await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: 'Allow' }).click()])
+}
 
 /** The tests share a page: errors of the one before do not count. */
 function startAfresh(opened: Opened): Opened {

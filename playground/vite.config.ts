@@ -20,6 +20,7 @@ import { defaultClientConditions, defineConfig } from 'vite'
 import { authorizationDetailsTypes } from './server/authorization-details-types.js'
 import { guardedApi } from './server/guarded-api.js'
 import { phoneAccess } from './server/phone-access.js'
+import { logoutReceiver } from './server/logout-receiver.js'
 import { oauth1Provider } from './server/oauth1-provider.js'
 import { requestObjectStore } from './server/request-object-store.js'
 
@@ -58,6 +59,7 @@ export default defineConfig({
     requestObjectStore('/request-objects'),
     guardedApi('/oauth'),
     phoneAccess('/oauth'),
+    logoutReceiver('/oauth'),
     oauth1Provider({ users, rsaPublicKey: await exportJWK(rsaKeys.publicKey) }),
     latchkey({
       users,

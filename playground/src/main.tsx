@@ -1,11 +1,15 @@
 import { relayCallback } from '@latchkey/core/callback'
+import { runFrontChannelPage } from './logout/front-channel-page.js'
 import { recordAuthorizationResponse } from './network-log/navigations.js'
 import { relayVerifier } from './oauth1/verifier-popup.js'
 
-// First, because the client removes the authorization response from the URL. A popup only relays it.
-recordAuthorizationResponse(location)
-const isRelayed = relayVerifier(location) || (await relayCallback())
-if (!isRelayed) {
+if (!(await runFrontChannelPage())) await start()
+
+async function start(): Promise<void> {
+  // First, because the client removes the authorization response from the URL. A popup only relays it.
+  recordAuthorizationResponse(location)
+  const isRelayed = relayVerifier(location) || (await relayCallback())
+  if (isRelayed) return
   const { renderApp } = await import('./app.js')
   renderApp()
 }

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core'
+import { Alert, createTheme, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core'
 
 /** White text on the primary color has a contrast of at least 4.5:1 in both color schemes. */
 export const theme: MantineThemeOverride = createTheme({
@@ -9,6 +9,8 @@ export const theme: MantineThemeOverride = createTheme({
   fontFamily: 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '650' },
+  // Mantine colors the title like the icon: too pale for green and orange.
+  components: { Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }) },
 })
 
 /** Mantine's dimmed text is too pale at small sizes: these have a contrast of at least 4.5:1 on cards and on the page. */

@@ -9,6 +9,7 @@ import {
   tokenCode,
   userCode,
 } from './hook-samples.js'
+import { backChannelCode, frontChannelCode } from './logout-samples.js'
 import { oauth1Code } from './oauth1-sample.js'
 import {
   cibaCode,
@@ -59,6 +60,8 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'worker', code: workerCode(connection) },
     { name: 'offline', code: offlineCode(connection) },
     { name: 'idle', code: idleCode(20) },
+    { name: 'back channel', code: backChannelCode(connection) },
+    { name: 'front channel', code: frontChannelCode(connection) },
     { name: 'device', code: deviceCode },
     ...secretMethods.map((method) => ({ name: `secret ${method}`, code: clientCredentialsCode(connection, method) })),
     { name: 'service account', code: serviceAccountCode(connection) },

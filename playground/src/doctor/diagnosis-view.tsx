@@ -6,9 +6,6 @@ import type { Examination } from './use-diagnosis.js'
 
 const COLORS: Readonly<Record<Severity, string>> = { error: 'red', warning: 'yellow', note: 'blue' }
 
-/** The colors of severities have too little contrast for text. */
-const TITLE = { title: { color: 'var(--mantine-color-text)' } } as const
-
 /** The result of an examination; nothing before it. */
 export function DiagnosisView({ isRunning, diagnosis, error }: Examination): ReactNode {
   if (isRunning) {
@@ -47,7 +44,7 @@ function FindingView({ finding }: { readonly finding: Finding }): ReactNode {
     ...settings.map(({ provider, setting }) => [provider, setting]),
   ]
   return (
-    <Alert role="note" styles={TITLE} color={COLORS[severity]} title={`${title} (${severity})`}>
+    <Alert role="note" color={COLORS[severity]} title={`${title} (${severity})`}>
       <List size="sm" listStyleType="none" spacing={2} style={{ overflowWrap: 'anywhere' }}>
         {facts.map(([name, text]) => (
           <List.Item key={name}>

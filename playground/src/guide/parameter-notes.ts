@@ -65,6 +65,11 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   request_object_signing_alg: 'The algorithm that the client signs its requests with.',
   require_signed_request_object: 'Whether the server rejects unsigned requests of this client.',
   jwks: 'The client’s public keys. They verify what only this client can have signed.',
+  backchannel_logout_uri: 'Where the server sends a logout token when the user’s session ends.',
+  frontchannel_logout_uri: 'The page that the server opens in a hidden frame when the user’s session ends.',
+  // logout
+  logout_token: 'A signed statement that a session has ended. It can be used once.',
+  events: 'What has happened. This member makes the token a logout token.',
   // claims
   sub: 'The user’s stable ID at this server.',
   aud: 'Who the token is for.',

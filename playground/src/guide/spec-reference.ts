@@ -8,6 +8,8 @@ const openIdDocuments: Readonly<Record<string, string>> = {
   'OpenID Connect Core 1.0': 'https://openid.net/specs/openid-connect-core-1_0.html',
   'OpenID Connect Discovery 1.0': 'https://openid.net/specs/openid-connect-discovery-1_0.html',
   'OpenID Connect RP-Initiated Logout 1.0': 'https://openid.net/specs/openid-connect-rpinitiated-1_0.html',
+  'OpenID Connect Back-Channel Logout 1.0': 'https://openid.net/specs/openid-connect-backchannel-1_0.html',
+  'OpenID Connect Front-Channel Logout 1.0': 'https://openid.net/specs/openid-connect-frontchannel-1_0.html',
   'OpenID Connect CIBA Core 1.0': 'https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html',
   'JWT Secured Authorization Response Mode for OAuth 2.0 (JARM)': 'https://openid.net/specs/oauth-v2-jarm.html',
   'OAuth 2.0 Multiple Response Type Encoding Practices': 'https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html',

@@ -1,10 +1,13 @@
 import type { LogEntry } from './log-entry.js'
 
+/** Messages without an HTTP status. */
+const navigations: ReadonlySet<LogEntry['role']> = new Set<LogEntry['role']>(['authorization-response', 'front-channel-logout'])
+
 /** True for an error response, an HTTP status of 400 or above, or no response at all. */
 export function hasFailed(entry: LogEntry): boolean {
   const { status, failure, received, role } = entry
   if (isPendingPoll(entry)) return false
-  const isErrorResponse = role === 'authorization-response' && received.some((field) => field.name === 'error')
+  const isErrorResponse = navigations.has(role) && received.some((field) => field.name === 'error')
   return failure !== undefined || (status ?? 0) >= 400 || isErrorResponse
 }
 

@@ -11,7 +11,7 @@ export interface LogField {
 
 export type FieldPlace = 'header' | 'query' | 'fragment' | 'body'
 
-/** The browser navigates to the authorization server, returns from it, or the app sends a request in the background. */
+/** The browser navigates to the authorization server, returns from it, or a request is sent in the background. */
 export type MessageKind = 'navigation' | 'callback' | 'request'
 
 /** The app's own client, or the client of an experiment. */
@@ -29,6 +29,9 @@ export type MessageRole =
   | 'revocation'
   | 'introspection'
   | 'end-session'
+  | 'back-channel-logout'
+  | 'front-channel-logout'
+  | 'logout-event'
   | 'pushed-request'
   | 'device-authorization'
   | 'backchannel-authentication'

@@ -1,9 +1,10 @@
-import { Accordion, Badge, Box, Button, Code, CopyButton, Group, Text } from '@mantine/core'
+import { Accordion, Box, Button, Code, CopyButton, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { ArrowLeftIcon } from '@primer/octicons-react/ArrowLeftIcon'
 import { ArrowRightIcon } from '@primer/octicons-react/ArrowRightIcon'
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import type { ReactNode } from 'react'
+import { AlteredBadge } from '../ui/altered-badge.js'
 import { FieldList } from '../ui/field-list.js'
 import { SpecLink } from '../ui/spec-link.js'
 import { EntryBadge } from './entry-badge.js'
@@ -26,11 +27,7 @@ export function LogItem({ entry }: { readonly entry: LogEntry }): ReactNode {
             {entry.title}
           </Text>
           <Group component="span" gap={4} wrap="nowrap" flex="none">
-            {entry.alteration !== undefined && (
-              <Badge component="span" color="orange.9">
-                altered
-              </Badge>
-            )}
+            {entry.alteration !== undefined && <AlteredBadge />}
             <EntryBadge entry={entry} />
           </Group>
         </Group>

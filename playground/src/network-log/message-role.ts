@@ -19,6 +19,9 @@ export const messageTitles: Readonly<Record<MessageRole, MessageTitle>> = {
   revocation: { title: 'Token revocation', spec: 'RFC 7009, section 2.1' },
   introspection: { title: 'Token introspection', spec: 'RFC 7662, section 2.1' },
   'end-session': { title: 'Sign-out at the server', spec: 'OpenID Connect RP-Initiated Logout 1.0, section 2' },
+  'back-channel-logout': { title: 'Logout token', spec: 'OpenID Connect Back-Channel Logout 1.0, section 2.5' },
+  'front-channel-logout': { title: 'Front-channel logout', spec: 'OpenID Connect Front-Channel Logout 1.0, section 3' },
+  'logout-event': { title: 'Notice to the tab', spec: 'OpenID Connect Back-Channel Logout 1.0, section 2.7' },
   'pushed-request': { title: 'Pushed authorization request', spec: 'RFC 9126, section 2.1' },
   'device-authorization': { title: 'Device authorization request', spec: 'RFC 8628, section 3.1' },
   'backchannel-authentication': {

@@ -1,6 +1,7 @@
 import { AppsIcon } from '@primer/octicons-react/AppsIcon'
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import { BellIcon } from '@primer/octicons-react/BellIcon'
+import { BroadcastIcon } from '@primer/octicons-react/BroadcastIcon'
 import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
 import { BlockedIcon } from '@primer/octicons-react/BlockedIcon'
 import { BugIcon } from '@primer/octicons-react/BugIcon'
@@ -62,6 +63,7 @@ import { ServerPage } from './tools/server-page.js'
 import { SilentPage } from './sessions/silent-page.js'
 import { WorkerPage } from './sessions/worker-page.js'
 import { IdlePage } from './sessions/idle-page.js'
+import { ServerLogoutPage } from './sessions/server-logout-page.js'
 import { OfflinePage } from './sessions/offline-page.js'
 import { TabsPage } from './sessions/tabs-page.js'
 import { PopupPage } from './basics/popup-page.js'
@@ -93,6 +95,7 @@ export const pageGroups: readonly PageGroup[] = [
       { path: '/worker', label: 'Tokens in a worker', icon: <CpuIcon />, Page: WorkerPage },
       { path: '/offline', label: 'Offline', icon: <CloudOfflineIcon />, Page: OfflinePage },
       { path: '/idle', label: 'Idle timeout', icon: <HourglassIcon />, Page: IdlePage },
+      { path: '/server-logout', label: 'Server logout', icon: <BroadcastIcon />, Page: ServerLogoutPage },
     ],
   },
   {

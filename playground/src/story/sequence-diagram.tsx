@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { ChevronDownIcon } from '@primer/octicons-react/ChevronDownIcon'
 import { type CSSProperties, type ReactNode, useId } from 'react'
 import type { LogEntry } from '../network-log/log-entry.js'
+import { AlteredBadge } from '../ui/altered-badge.js'
 import { FieldList } from '../ui/field-list.js'
 import { SpecLink } from '../ui/spec-link.js'
 import { parties } from './parties.js'
@@ -95,11 +96,7 @@ function StepBadges({ state, isAltered, count }: StepBadgesProps): ReactNode {
           {count} times
         </Badge>
       )}
-      {isAltered && (
-        <Badge component="span" color="orange.9">
-          altered
-        </Badge>
-      )}
+      {isAltered && <AlteredBadge />}
       {state === 'failed' && (
         <Badge component="span" color="red.9">
           failed
