@@ -117,7 +117,7 @@ describe('the API of the page “Logout by the server”', () => {
     if (refusal) expect(report.refusal).toMatch(refusal)
     // A replay is the second message; the first one was right.
     if (fault === 'replay') expect(await stream.until('logout')).toContain('event: logout')
-    else expect(await Promise.race([stream.until('logout'), Promise.resolve('silence')])).toBe('silence')
+    else expect(await Promise.race([stream.until('logout'), Promise.resolve('no event')])).toBe('no event')
     await stream.cancel()
   })
 

@@ -58,7 +58,7 @@ export async function createLogoutSession(channel: LogoutChannelName, popup: Win
     void client
       .logout({ local: true })
       .catch(() => undefined)
-      .finally(() => client.close())
+      .then(() => client.close())
   }
   try {
     await client.login({ transport: 'popup' })

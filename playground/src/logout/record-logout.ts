@@ -27,15 +27,13 @@ export function recordBackChannel(url: string, report: BackChannelReport, note: 
 
 /** The page that the server has opened in a hidden frame. @param note what the fault has changed */
 export function recordFrontChannel({ original, sent, refusal }: FrontChannelReport, note: string | undefined): void {
-  const fields = (parameters: Readonly<Record<string, string>>): readonly LogField[] =>
-    placed('query', fieldsOfParameters(new URLSearchParams(parameters)))
   record({
     role: 'front-channel-logout',
     kind: 'navigation',
     method: 'GET',
     url: location.origin + FRONT_CHANNEL_PATH,
     alteration: note,
-    sent: markChanges(fields(original), fields(sent)),
+    sent: markChanges(queryFields(original), queryFields(sent)),
     received: fieldsOfJson(refusal === undefined ? { signedOut: true } : { error: refusal }),
   })
 }
@@ -59,6 +57,10 @@ export function recordEndSession(url: string): void {
 
 function tokenFields({ token, claims }: BackChannelReport['original']): readonly LogField[] {
   return [...placed('body', [{ name: 'logout_token', value: token, secret: true }]), ...fieldsOfJson(claims)]
+}
+
+function queryFields(parameters: Readonly<Record<string, string>>): readonly LogField[] {
+  return placed('query', fieldsOfParameters(new URLSearchParams(parameters)))
 }
 
 function record(entry: Entry): void {

@@ -47,13 +47,15 @@ export function useEndSession(session: LogoutSession): EndSession {
     const popup = window.open('about:blank', '_blank', 'popup,width=480,height=640')
     if (!popup) return setProgress({ status: 'blocked' })
     setProgress({ status: 'waiting', fault, popup })
-    const url = `${builtInConnection.issuer}/end-session`
-    void session.prepare(fault).then(() => {
-      recordEndSession(url)
-      popup.location.replace(url)
-    })
+    void session.prepare(fault).then(() => openEndSession(popup))
   }
   const { status } = progress
   const outcome = status === 'done' ? progress.outcome : undefined
   return { isWaiting: status === 'waiting', isBlocked: status === 'blocked', outcome, end }
+}
+
+function openEndSession(popup: Window): void {
+  const url = `${builtInConnection.issuer}/end-session`
+  recordEndSession(url)
+  popup.location.replace(url)
 }
