@@ -29,7 +29,7 @@ const react18 = [
   { find: /^react(?=\/|$)/, replacement: `${installed}/react-18` },
 ]
 // No test asserts a time. A timeout only ends a test that waits for something that never happens, also on a busy machine.
-const timeouts = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } }
+const timeouts = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } }
 // The test files of a worker or page share its modules, which takes a third of the time (half in a browser). Without it each file would
 // import them anew, and make new RSA keys. A test that depends on another file's state fails in `npm run test:all`, where each file is isolated.
 const sharedModules = { isolate: false } as const

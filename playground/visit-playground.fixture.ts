@@ -100,6 +100,9 @@ export async function serveBundle(): Promise<Served> {
   return { url: text, stop: async () => undefined }
 }
 
+/** In a fresh clone, Vite first bundles the dependencies and compiles 300 modules: on a busy machine, this was seen to take a minute. */
+const FIRST_LOAD_MS = 170_000
+
 interface Visit {
   readonly path?: Parameters<Open>[0]
   readonly options?: Parameters<Open>[1]
@@ -117,8 +120,8 @@ async function openPage(browser: Browser, url: string, { path = '', options = {}
     // Responses with an error status are part of the demo.
     if (message.type() === 'error' && !message.text().includes('Failed to load resource')) errors.push(message.text())
   })
-  await page.goto(url + path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.goto(url + path, { timeout: FIRST_LOAD_MS })
+  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: FIRST_LOAD_MS })
   return { page, context, errors }
 }
 
@@ -156,19 +159,24 @@ export function visit(page: Page, label: string): Promise<void> {
 }
 
 interface Axe {
-  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+  run(context: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
 }
 
-/** @returns the axe violations of the page, one line for each rule */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
+/** @returns the axe violations of the page, or of one element, one line for each rule */
+export async function axeViolations(page: Page, within?: string): Promise<readonly string[]> {
   axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
-  // The results of other kinds would be formatted too.
-  const options = { resultTypes: ['violations'] }
-  return page.evaluate(async (wanted) => {
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(wanted)
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  }, options)
+  // The results of other kinds would be formatted too. Style sheets would be
+  // preloaded for a rule that is off by default, and media files, of which there are none.
+  const options = { resultTypes: ['violations'], preload: false }
+  return page.evaluate(
+    async ([wanted, selector]) => {
+      const context = selector ? { include: [selector] } : document
+      const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(context, wanted)
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+    },
+    [options, within] as const,
+  )
 }
 
 let axe: string | undefined

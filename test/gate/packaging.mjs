@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
 import { command, root } from './command.mjs'
-import { weigh } from './size/measure.mjs'
+import { bundle, codeOf } from './size/measure.mjs'
 
 /** What an entry must not contain, whatever it imports: words that tell which room leaked into which. */
 const FORBIDDEN = {
@@ -20,6 +22,20 @@ const FORBIDDEN = {
 }
 const ALLOWED_FILES = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|client\.d\.ts|bin\/|dist\/|src\/)/
 const UNWANTED_FILES = /\.(test|test-d|contract|fixture)\.|\.tsbuildinfo$|\.browser\./
+
+/** Prints a line for each entry that it was started with: a thread ends when its module has been loaded and has left nothing running. */
+const LOAD_EACH = `
+  const { Worker } = require('node:worker_threads')
+  const load = (name) =>
+    new Promise((resolve) => {
+      const thread = new Worker('import(' + JSON.stringify(name) + ')', { eval: true })
+      thread.once('error', (error) => resolve(name + ': ' + String(error).replaceAll('\\n', ' ')))
+      thread.once('exit', () => resolve(name + ': loaded'))
+    })
+  const loadAll = async () => {
+    for (const name of process.argv.slice(1)) console.log(await load(name))
+  }
+  void loadAll()`
 
 /**
  * An ES module cannot be loaded by the resolution of old Node.js, and not by `require` everywhere.
@@ -38,7 +54,7 @@ try {
   const tarballs = new Map()
   for (const { name, folder } of packages) tarballs.set(name, await pack(name, folder))
   for (const [name, tarball] of tarballs) {
-    await program(`publint ${name}`, 'publint', ['run', tarball, '--strict'])
+    await lint(name, tarball)
     // A package without entries has no types to check.
     const hasEntries = packages.some((each) => each.name === name && each.entries.length > 0)
     if (hasEntries) await checkTypes(name, tarball)
@@ -101,6 +117,17 @@ async function findPnpm() {
 }
 
 /**
+ * @param {string} name
+ * @param {string} tarball
+ */
+async function lint(name, tarball) {
+  const content = new Uint8Array(await readFile(tarball)).buffer
+  const { messages, pkg } = await publint({ pack: { tarball: content }, strict: true })
+  const problems = messages.filter(({ type }) => type !== 'suggestion')
+  judge(`publint ${name}`, problems.length === 0, problems.map((problem) => formatMessage(problem, pkg)).join('\n'))
+}
+
+/**
  * Checks whether the types of each entry are found and match its code, in every way of resolving modules.
  *
  * @param {string} name
@@ -159,10 +186,10 @@ async function tryInstalled(packages, tarballs) {
   const { code, output } = await command('pnpm', args, { cwd: app, path: pathWithPnpm })
   judge('install from the tarballs', code === 0, output)
   const entries = packages.flatMap((each) => each.entries)
-  for (const { name } of entries.filter((entry) => entry.hasCode)) {
-    // Nothing runs on import and nothing asks for a DOM: a bare Node.js loads every entry.
-    await program(`load ${name} without a DOM`, process.execPath, ['-e', `await import('${name}')`, '--input-type=module'], app)
-  }
+  await loadEach(
+    entries.filter((entry) => entry.hasCode).map(({ name }) => name),
+    app,
+  )
   await program('run the command `latchkey`', join(app, 'node_modules/.bin/latchkey'), ['server', '--help'], app)
   const compilerOptions = {
     module: 'NodeNext',
@@ -184,6 +211,20 @@ async function tryInstalled(packages, tarballs) {
 }
 
 /**
+ * Nothing runs on import and nothing asks for a DOM: a bare Node.js loads every entry, each in a thread with modules and globals of its own.
+ *
+ * @param {readonly string[]} names
+ * @param {string} app
+ */
+async function loadEach(names, app) {
+  const { code, output } = await command(process.execPath, ['-e', LOAD_EACH, ...names], { cwd: app })
+  for (const name of names) {
+    const line = output.split('\n').find((each) => each.startsWith(`${name}: `))
+    judge(`load ${name} without a DOM`, code === 0 && line === `${name}: loaded`, line ?? output)
+  }
+}
+
+/**
  * @param {Entry} entry
  * @param {number} index
  */
@@ -200,10 +241,10 @@ async function lookInside(entry, words) {
   try {
     const file = join(folder, 'entry.mjs')
     await writeFile(file, `export * from '${entry}'\n`)
-    const { code } = await weigh(file, {
+    const chunks = await bundle(file, {
       external: [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//, /^node:/, 'vite', '@hono/node-server'],
     })
-    const bare = code.replaceAll(/from\s*["'][^"']*["']/g, '')
+    const bare = codeOf(chunks).replaceAll(/from\s*["'][^"']*["']/g, '')
     const found = words.filter((word) => bare.includes(word))
     judge(`content of ${entry}`, found.length === 0, `contains ${found.join(', ')}`)
   } finally {

@@ -7,15 +7,49 @@ import { root } from '../command.mjs'
 /**
  * @typedef {{ name: string, bytes: number }} Chunk
  * @typedef {{ initial: number, lazy: Chunk[], chunks: Chunk[], code: string }} Weight `initial`: the entry and all that it imports statically
+ * @typedef {{ external?: readonly (string | RegExp)[], apart?: RegExp }} BundleOptions `external`: the input is an entry whose exports are
+ *   kept, not an app; `apart`: modules that get a chunk "apart" of their own
  */
 
 /**
  * @param {string} input file
- * @param {{ external?: readonly (string | RegExp)[], apart?: RegExp }} [options] `external`: the input is an entry whose exports are kept,
- *   not an app; `apart`: modules that get a chunk "apart" of their own
+ * @param {BundleOptions} [options]
  * @returns {Promise<Weight>}
  */
-export async function weigh(input, { external = [], apart } = {}) {
+export async function weigh(input, options) {
+  const output = await bundle(input, options)
+  const initial = new Set(
+    staticImports(
+      output,
+      output.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName),
+    ),
+  )
+  // Compressing takes longer than bundling, so each chunk is compressed once.
+  const weighed = output.map((chunk) => ({ chunk: weighChunk(chunk), isInitial: initial.has(chunk.fileName) }))
+  const chunksOf = (/** @type {boolean} */ isInitial) =>
+    weighed.filter((each) => each.isInitial === isInitial).map(({ chunk }) => chunk)
+  return {
+    initial: sum(chunksOf(true).map(({ bytes }) => bytes)),
+    lazy: chunksOf(false),
+    chunks: weighed.map(({ chunk }) => chunk),
+    code: codeOf(output),
+  }
+}
+
+/**
+ * @param {readonly { code: string }[]} chunks
+ * @returns {string} the code of all
+ */
+export function codeOf(chunks) {
+  return chunks.map((chunk) => chunk.code).join('\n')
+}
+
+/**
+ * @param {string} input file
+ * @param {BundleOptions} [options]
+ * @returns {Promise<import('vite').Rolldown.OutputChunk[]>}
+ */
+export async function bundle(input, { external = [], apart } = {}) {
   const result = await build({
     root,
     configFile: false,
@@ -39,20 +73,7 @@ export async function weigh(input, { external = [], apart } = {}) {
     },
   })
   const { output } = /** @type {import('vite').Rolldown.RolldownOutput} */ (Array.isArray(result) ? result[0] : result)
-  const chunks = output.filter((part) => part.type === 'chunk')
-  const initial = new Set(
-    staticImports(
-      chunks,
-      chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName),
-    ),
-  )
-  const isInitial = (/** @type {{ fileName: string }} */ chunk) => initial.has(chunk.fileName)
-  return {
-    initial: sum(chunks.filter(isInitial).map((chunk) => brotliSize(chunk.code))),
-    lazy: chunks.filter((chunk) => !isInitial(chunk)).map(weighChunk),
-    chunks: chunks.map(weighChunk),
-    code: chunks.map((chunk) => chunk.code).join('\n'),
-  }
+  return output.filter((part) => part.type === 'chunk')
 }
 
 /**
