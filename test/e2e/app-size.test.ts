@@ -12,8 +12,8 @@ import { launchChromium, visit } from '../harness/browser.js'
 import { listen } from '../harness/loopback.js'
 
 /** Brotli bytes, without React's own: until the claims are on the page, and after the browser has been idle. */
-const LIMIT = 23_700
-const IDLE_LIMIT = 43_200
+const LIMIT = 22_500
+const IDLE_LIMIT = 44_150
 /** Files of the app. */
 const FILES = 2
 
@@ -69,6 +69,10 @@ test(`an app downloads at most ${LIMIT} bytes of Latchkey until the user is sign
   // With all that it imports.
   await page.evaluate(`import('/${session}')`)
   const idle = await weighScripts()
+  await page.getByRole('button', { name: 'Call' }).click()
+  await page.getByText('doctype').waitFor()
+  // A tab that called an API loads the code for it with the next page, which is not idle yet.
+  await Promise.all([page.waitForRequest(/access-calls/), page.reload()])
   recordMeasure('signed-in', total, LIMIT)
   recordMeasure('signed-in-files', files, FILES)
   recordMeasure('idle', idle, IDLE_LIMIT)

@@ -1,7 +1,6 @@
 import { createError } from '../errors/create-error.js'
-import { createAuthedFetch } from '../fetch/authed-fetch.js'
-import { createResourceList } from '../fetch/resource-list.js'
-import type { StepUpRequest } from '../fetch/answer-challenge.js'
+import { CALLS_APIS, createDeferredFetch } from '../fetch/deferred-fetch.js'
+import { readResources } from '../fetch/resource-entries.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { warningLogger } from '../platform/logger.js'
@@ -9,7 +8,6 @@ import type { UserClaims } from '../protocol/claims.js'
 import { registerInternals } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
-import { Refresher } from '../refresh/refresher.js'
 import { Session, type TabChannel } from '../session/session.js'
 import type { SessionState } from '../session/session-state.js'
 import { logout } from '../sign-out/logout.js'
@@ -22,8 +20,8 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import { noteClient, observedOptions } from './devtools-hook.js'
 import type { ClientEvents } from './events.js'
-import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
-import { explain, loadRareCalls, loadServerCalls, loadSessionCalls } from './lazy.js'
+import type { ClientInternals, ServerCalls, SessionCalls, AccessCalls } from './internals.js'
+import { explain, loadRareCalls, loadServerCalls, loadSessionCalls, loadAccessCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { openTabChannel } from './open-tab-channel.js'
 import { reportStorage } from './report-storage.js'
@@ -44,7 +42,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   }
   const internals = wireClient(config, tabs, restored)
   const lifecycle = createLifecycle(internals, tabs)
-  const { session, refresher, accessToken, sessionCalls } = internals
+  const { session, accessToken, sessionCalls, accessCalls } = internals
   const restoredCalls = async (): Promise<SessionCalls> => (await Promise.all([sessionCalls(), restored()]))[0]
   const assembled: OAuthClient<Claims> = assembleClient(
     { ...internals, lifecycle },
@@ -53,7 +51,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       refresh: (refreshOptions) => {
         // Read at once: the client may be closed in the same tick.
         const { signal } = session
-        return restored().then(() => refresher.refresh(refreshOptions, signal))
+        return Promise.all([accessCalls(), restored()]).then(([{ refresher }]) => refresher.refresh(refreshOptions, signal))
       },
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await sessionCalls()).readUserInfo(userInfoOptions),
@@ -81,7 +79,7 @@ interface Tabs {
  * @param restored resolves when the stored session was read
  */
 function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<void>): ClientInternals {
-  const { environment, options, key, leewaySeconds } = config
+  const { environment, options, key } = config
   const events = createEmitter<ClientEvents>()
   const { storage, records } = createRecordStore({
     storage: config.storage,
@@ -104,7 +102,6 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const ofSession = { options, records, key: `latchkey/${key}/session`, events, joinTabs, sendToTabs, explain }
   const session = new Session({ ...ofSession, loadRareCalls })
   const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadRareCalls })
-  const refresher = new Refresher({ leewaySeconds, session, context, events, load: sessionCalls })
   const internals: ClientInternals = {
     config,
     events,
@@ -113,14 +110,37 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     context,
     session,
     signIn,
-    refresher,
+    resources: readResources(options.resources, environment.window?.location.origin, options.allowPlainHttp),
+    apiFetch: environment.fetch,
+    restored,
     loadRareCalls,
+    loadSessionCalls,
     serverCalls,
     sessionCalls,
-    accessToken: (tokenOptions, { signal } = session) => restored().then(() => refresher.accessToken(tokenOptions, signal)),
-    createFetch: createFetchOf(config, context, session, signIn),
+    ...createAccess(() => internals),
   }
   return internals
+}
+
+type Access = Pick<ClientInternals, 'accessCalls' | 'accessToken' | 'createFetch'>
+
+/** Creates what uses the tokens of a client, whose code is loaded by the first call. */
+function createAccess(client: () => ClientInternals): Access {
+  let calls: AccessCalls | undefined
+  const accessCalls = async (): Promise<AccessCalls> => {
+    const { accessCallsOf } = await loadAccessCalls().catch(async (cause: unknown) => {
+      throw await explain(cause)
+    })
+    return (calls ??= accessCallsOf(client()))
+  }
+  return {
+    accessCalls,
+    accessToken(options, { signal } = client().session) {
+      if (calls) return calls.accessToken(options, { signal })
+      return Promise.all([accessCalls(), client().restored()]).then(([loaded]) => loaded.accessToken(options, { signal }))
+    },
+    createFetch: (accessToken) => createDeferredFetch(accessCalls, accessToken, client().session),
+  }
 }
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
@@ -145,7 +165,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
 }
 
 function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
-  const { config, session, signIn, storage, serverCalls, sessionCalls } = client
+  const { config, session, signIn, storage, serverCalls, sessionCalls, accessCalls } = client
   return new Lifecycle({
     config,
     session,
@@ -161,9 +181,13 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
     },
     joinTabs() {
       tabs.isClosed = false
+      if (config.tab.get(CALLS_APIS)) accessCalls().catch(() => undefined)
       session.parts.joinTabs?.()
     },
-    startBackgroundWork: async (...how) => (await loadRareCalls()).startBackgroundWork(client, ...how),
+    async startBackgroundWork(...how) {
+      accessCalls().catch(() => undefined)
+      return (await loadRareCalls()).startBackgroundWork(client, ...how)
+    },
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
       session.interrupt(createError('aborted'))
@@ -173,24 +197,6 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
       storage.close()
     },
   })
-}
-
-function createFetchOf(
-  { environment, options }: ClientConfig,
-  context: ProtocolContext,
-  session: Session,
-  signIn: SignIn,
-): ClientInternals['createFetch'] {
-  const { resources, allowPlainHttp, stepUp: transport } = options
-  const parts = {
-    context,
-    resources: createResourceList(resources, environment.window?.location.origin, allowPlainHttp),
-    tokenSet: () => session.state.tokenSet,
-    stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
-    sessionSignal: () => session.signal,
-    load: loadSessionCalls,
-  }
-  return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }
 
 /** What every client consists of. The worker client has the same parts, but its session follows the session in the worker. */

@@ -3,21 +3,25 @@ import { issuer } from '../protocol/test-server.fixture.js'
 import type { ClientBench } from './client.fixture.js'
 import type { OAuthClient } from './client.js'
 
+type Chunk = 'loadSessionCalls' | 'loadAccessCalls'
+
 /** The next load of the chunk waits for this. */
-let slow: Promise<void> | undefined
+let slow: { readonly chunk: Chunk; readonly arrival: Promise<void> } | undefined
 
 // Another copy of the modules, because the files of this project share theirs.
 async function load(): Promise<typeof import('./client.fixture.js') & typeof import('./sign-out-url.js')> {
   vi.resetModules()
   vi.doMock('./lazy.js', async (original) => {
     const lazy = await original<typeof import('./lazy.js')>()
-    const loadSessionCalls: typeof lazy.loadSessionCalls = async () => {
-      const gate = slow
-      slow = undefined
-      await gate
-      return lazy.loadSessionCalls()
-    }
-    return { ...lazy, loadSessionCalls }
+    const slowly =
+      <Name extends Chunk>(name: Name) =>
+      async (): Promise<Awaited<ReturnType<(typeof lazy)[Name]>>> => {
+        const gate = slow?.chunk === name ? slow.arrival : undefined
+        if (gate) slow = undefined
+        await gate
+        return (await lazy[name]()) as Awaited<ReturnType<(typeof lazy)[Name]>>
+      }
+    return { ...lazy, loadSessionCalls: slowly('loadSessionCalls'), loadAccessCalls: slowly('loadAccessCalls') }
   })
   return { ...(await import('./client.fixture.js')), ...(await import('./sign-out-url.js')) }
 }
@@ -43,13 +47,17 @@ interface FormerCall extends ClientBench {
 type Calls = ReadonlyArray<readonly [string, (client: OAuthClient) => Promise<unknown>]>
 
 /** Makes a call whose chunk arrives after another user has signed in, in the same tab or after a sign-out. */
-async function callOfFormerUser(call: (client: OAuthClient) => Promise<unknown>, hasSignedOut: boolean): Promise<FormerCall> {
+async function callOfFormerUser(
+  call: (client: OAuthClient) => Promise<unknown>,
+  hasSignedOut: boolean,
+  chunk: Chunk = 'loadSessionCalls',
+): Promise<FormerCall> {
   const bench = await modules.createClientBench({ resources: [{ url: 'https://api.example/', resource: 'urn:api' }] })
   const { client, server } = bench
   server.faults = { metadata, claims: { at_hash: undefined }, token: { access_token: 'at-1', refresh_token: 'rt-1' } }
   await client.login()
   let arrive = (): void => undefined
-  slow = new Promise((resolve) => (arrive = resolve))
+  slow = { chunk, arrival: new Promise((resolve) => (arrive = resolve)) }
   const former = call(client).then(
     (value) => value,
     ({ code }: { readonly code?: string }) => code,
@@ -92,6 +100,17 @@ describe.each([
 ])('a call of the former user whose code is loaded when another one has signed in, %s', (_name, hasSignedOut) => {
   it.each(CALLS)('uses no token of the next one: %s', async (_call, call) => {
     const { result, sent } = await callOfFormerUser(call, hasSignedOut)
+    expect(sent).toEqual([])
+    expect(result).toBe('missing_token')
+  })
+
+  it.each<Calls[number]>([
+    ['fetch()', (client) => client.fetch('https://api.example/a')],
+    ['getAccessToken()', (client) => client.getAccessToken()],
+    ['getAccessToken({ forceRefresh })', (client) => client.getAccessToken({ forceRefresh: true })],
+    ['refresh()', (client) => client.refresh()],
+  ])('uses no token of the next one if it is the first call: %s', async (_call, call) => {
+    const { result, sent } = await callOfFormerUser(call, hasSignedOut, 'loadAccessCalls')
     expect(sent).toEqual([])
     expect(result).toBe('missing_token')
   })

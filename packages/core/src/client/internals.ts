@@ -1,5 +1,7 @@
 import type { whenIdle } from '../platform/when-idle.js'
+import type { AuthedFetch, RareFetchParts } from '../fetch/authed-fetch.js'
 import type { UserInfoOptions } from '../fetch/fetch-options.js'
+import type { ResourceEntry } from '../fetch/resource-entries.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { Introspection } from '../protocol/introspection.js'
@@ -38,12 +40,21 @@ export interface ClientInternals extends ProtocolInternals {
   readonly storage: ResilientStorage
   readonly records: RecordStore
   readonly session: Session
-  readonly refresher: Refresher
   readonly signIn: SignIn
+  /** Where access tokens may be sent. */
+  readonly resources: readonly ResourceEntry[]
+  /** Sends calls to resources. That of the environment is replaced to observe the requests of the client itself. */
+  readonly apiFetch: typeof fetch
+  /** Resolves when the stored session was read. */
+  readonly restored: () => Promise<void>
+  /** The code that uses tokens, loaded on first use. */
+  readonly accessCalls: () => Promise<AccessCalls>
   /** What a usual sign-in by redirect does not need, loaded on first use. */
   readonly loadRareCalls: () => Promise<RareCalls>
   /** The code that signs a user in, loaded on first use. */
   readonly serverCalls: () => Promise<ServerCalls>
+  /** Loads the rarer parts of `fetch`. */
+  readonly loadSessionCalls: () => Promise<RareFetchParts>
   /** The code that a session needs, loaded on first use. Its calls with a token of the session are for the session of this moment. */
   readonly sessionCalls: (session?: Pick<Session, 'signal'>) => Promise<SessionCalls>
   /** Restores the session if needed, and gets an access token. */
@@ -64,6 +75,15 @@ export interface ServerCalls extends SignInSteps {
   readonly flow: AuthorizationFlow
   readonly transactions: TransactionStore
   readonly redirects: RedirectGuard
+}
+
+/** What a client does with the tokens of its session. */
+export interface AccessCalls {
+  readonly refresher: Refresher
+  /** @param session whose token it is */
+  readonly accessToken: (options: AccessTokenOptions, session: Pick<Session, 'signal'>) => Promise<AccessToken>
+  /** See `ClientInternals.createFetch`. */
+  readonly createFetch: (accessToken: ClientInternals['accessToken']) => AuthedFetch
 }
 
 /** What a client does for a session, and without a transport. Each function is documented where it is defined. */

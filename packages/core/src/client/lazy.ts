@@ -17,6 +17,16 @@ export const loadServerCalls: () => Promise<typeof import('./wire-sign-in.js')> 
 )
 
 /**
+ * Loads the code that uses tokens: `fetch` and `getAccessToken`. It is loaded by the first call, or when the browser is idle, as it is
+ * while the stored session is read.
+ *
+ * @throws NetworkError module_load_failed
+ */
+export const loadAccessCalls: () => Promise<typeof import('./access-calls.js')> = /* @__PURE__ */ loadOnce(
+  () => import('./access-calls.js'),
+)
+
+/**
  * Loads what a usual sign-in by redirect does not need.
  *
  * @throws NetworkError module_load_failed

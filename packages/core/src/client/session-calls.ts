@@ -19,6 +19,7 @@ import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import { untilClosed } from '../session/until-closed.js'
 import type { ClientInternals, SessionCalls } from './internals.js'
 import { loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
+import { accessCallsOf } from './access-calls.js'
 import { serverCallsOf } from './wire-sign-in.js'
 
 // The third part of the wiring, and the entry of the chunk that a session needs. `wire-sign-in.ts` has the second part.
@@ -87,7 +88,8 @@ function callsOfOneSession(client: ClientInternals, signal: AbortSignal): CallsO
 }
 
 function createSharedCalls(client: ClientInternals): SharedCalls {
-  const { config, refresher, storage } = client
+  const { config, storage } = client
+  const { refresher } = accessCallsOf(client)
   const { environment, key, timeoutMs } = config
   const server = { ...client, ...serverCallsOf(client) }
   const timeout = timeoutMs + LOCK_GRACE_MS
@@ -104,14 +106,14 @@ function createSharedCalls(client: ClientInternals): SharedCalls {
     lock: refresh.lock,
     finishGrant: refresh.finishGrant,
     sharedRefresh: new SharedRefresh(refresh, refresher),
-    startRefreshTimer: () => startTimerOf(client),
-    refreshInAdvance: () => refreshInAdvance(client),
+    startRefreshTimer: () => startTimerOf({ ...client, refresher }),
+    refreshInAdvance: () => refreshInAdvance({ ...client, refresher }),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
     signOutAtServer: (...request) => signOutAtServer({ ...server, loadWindow: loadSignOutWindow }, ...request),
   }
 }
 
-function startTimerOf(client: ClientInternals): () => void {
+function startTimerOf(client: Parameters<typeof createRefreshTimer>[0]): () => void {
   const timer = createRefreshTimer(client)
   return () => timer.stop()
 }

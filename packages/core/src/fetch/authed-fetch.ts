@@ -25,10 +25,23 @@ export interface RareFetchParts<Context extends FetchContext = ProtocolContext> 
   readonly sendSpecial: (context: Context, request: SpecialRequest) => Promise<Response>
 }
 
+/**
+ * @param session is aborted when the session in which the call was made ends. Default: that of now
+ * @param body of a call that was copied into a request
+ */
+export type AuthedFetch = (
+  input: RequestInfo | URL,
+  init?: AuthedRequestInit,
+  session?: AbortSignal,
+  body?: unknown,
+) => Promise<Response>
+
 /** What `fetch` needs of its client. */
 export interface AuthedFetchParts<Context extends FetchContext = ProtocolContext> extends StepUpParts {
   readonly resources: ResourceList
   readonly context: Context
+  /** What sends the calls. Default: that of the context's environment. */
+  readonly fetch?: typeof fetch | undefined
   readonly load: () => Promise<RareFetchParts<Context>>
 }
 
@@ -40,14 +53,13 @@ export interface AuthedFetchParts<Context extends FetchContext = ProtocolContext
  * @throws ConfigurationError resource_not_allowed; SessionError missing_token, token_invalid; NetworkError offline; what `fetch` throws
  * @see RFC 6750, sections 2 and 3.1; RFC 9470
  */
-export function createAuthedFetch<Context extends FetchContext = ProtocolContext>(
-  parts: AuthedFetchParts<Context>,
-): (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response> {
+export function createAuthedFetch<Context extends FetchContext = ProtocolContext>(parts: AuthedFetchParts<Context>): AuthedFetch {
   const { load, resources, sessionSignal, accessToken } = parts
-  const { fetch } = parts.context.environment
+  const { fetch = parts.context.environment.fetch } = parts
   const fail = createFail(parts)
   const send = createSend(parts, fail)
-  return async (input, init) => {
+  // Of now, before anything is awaited: the call belongs to the session in which it was made.
+  return async (input, init, session = sessionSignal(), body = init?.body) => {
     const { withholdToken, resource: indicator, ...plain } = init ?? {}
     let call: Call
     try {
@@ -57,18 +69,16 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
     }
     const { signal, url } = call
     if (withholdToken || call.headers.has('authorization')) return fetch(requestOf(call))
-    // Of now, before anything is awaited: the call belongs to the session in which it was made.
-    const session = sessionSignal()
     const resource = await resources.match(url, load).catch(fail)
     if (session.aborted) return fail(session.reason)
     const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
-    const retry = retryOf(call, plain.body)
+    const retry = retryOf(call, body)
     const token = await accessToken(tokenOptions).catch((cause: unknown) => {
       signal?.throwIfAborted()
       throw cause
     })
     const response = await send(call, token, resource, session)
-    if (!retry || (response.status !== 401 && response.status !== 403)) return response
+    if (!retry || !isRefusal(response)) return response
     const { answerChallenge } = await load()
     return answerChallenge(parts, {
       response,
@@ -79,6 +89,10 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
       resend: (better) => send(retry, better, resource),
     })
   }
+}
+
+function isRefusal({ status }: Response): boolean {
+  return status === 401 || status === 403
 }
 
 type Fail = (cause: unknown, isOfApp?: boolean) => Promise<never>
@@ -94,9 +108,10 @@ function createFail<Context extends FetchContext>({ context, load }: AuthedFetch
 type Send = (call: Call, token: AccessToken, resource: Resource, session?: AbortSignal) => Promise<Response>
 
 /** @returns sends a call with its token */
-function createSend<Context extends FetchContext>({ context, load, sessionSignal }: AuthedFetchParts<Context>, fail: Fail): Send {
+function createSend<Context extends FetchContext>(parts: AuthedFetchParts<Context>, fail: Fail): Send {
+  const { context, load, sessionSignal } = parts
   const { environment, options } = context
-  const { fetch } = environment
+  const { fetch = environment.fetch } = parts
   const transmit = async (call: Call, session: AbortSignal, token?: AccessToken): Promise<Response> => {
     // The session may have ended while a proof was signed or a hook ran.
     if (session.aborted) return fail(session.reason)

@@ -1,7 +1,6 @@
 import { createError } from '../errors/create-error.js'
-import { parseUrl } from '../platform/parse-url.js'
-import { isLoopback } from '../platform/is-loopback.js'
 import type { Resource } from './fetch-options.js'
+import { readResources, type ResourceEntry } from './resource-entries.js'
 
 /** Loads `decoded-path.ts`, which few paths need. */
 export type LoadDecodedPath = () => Promise<{ readonly decodedPath: (url: URL) => string }>
@@ -16,26 +15,19 @@ export interface ResourceList {
 }
 
 /**
- * @param origin of the page, which is allowed if `resources` is omitted; undefined outside a page
- * @param allowPlainHttp see the option; outside a page only
+ * Reads the option `resources`, and compares them with the URLs of calls. For the parameters see `readResources`.
+ *
+ * @throws ConfigurationError for a URL that no token may be sent to
  * @see RFC 6750, section 5.3; RFC 9700, section 4.10.1
  */
-export function createResourceList(
-  resources: ReadonlyArray<string | Resource> | undefined,
-  origin: string | undefined,
-  allowPlainHttp?: boolean,
-): ResourceList {
-  // The origin of sandboxed pages and pages from files is "null".
-  const pageOrigin = origin === 'null' ? undefined : origin
-  const given: ReadonlyArray<string | Resource> = [resources ?? pageOrigin ?? []].flat()
-  const entries = given.flatMap((entry) => {
-    const resource = typeof entry === 'string' ? { url: entry } : entry
-    const { url } = Object(resource) as Partial<Resource>
-    // During server rendering a path cannot be resolved, and nothing is sent.
-    return !origin && url?.[0] === '/' ? [] : { resource, url: parseResource(url, pageOrigin, !origin && allowPlainHttp) }
-  })
+export function createResourceList(...given: Parameters<typeof readResources>): ResourceList {
+  return resourceListOf(readResources(...given))
+}
+
+/** @param given is not changed */
+export function resourceListOf(given: readonly ResourceEntry[]): ResourceList {
   // The longest prefix wins, whatever its position in the list.
-  entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
+  const entries = given.toSorted((one, other) => other.url.pathname.length - one.url.pathname.length)
   const paths = entries.map(({ url }) => url.pathname).join('')
   const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname): Resource | undefined =>
     entries.find(({ url: allowed }) => allowed.origin === url.origin && covers(pathOf(allowed), pathOf(url)))?.resource
@@ -46,18 +38,6 @@ export function createResourceList(
       throw createError('resource_not_allowed', ['notListed', url.origin])
     },
   }
-}
-
-function parseResource(text: string | undefined, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
-  const url = typeof text === 'string' ? parseUrl(text, pageOrigin) : undefined
-  if (url && !/[?#]/.test(url.href) && !url.username) {
-    const { protocol, origin } = url
-    if (protocol === 'https:' || origin === pageOrigin || isLoopback(url) || (allowPlainHttp && protocol === 'http:')) return url
-  }
-  throw createError(
-    'configuration',
-    `"resources" has "${text}": expected an https URL without query and fragment, or http on loopback or this origin (RFC 6750, section 5.3).`,
-  )
 }
 
 /** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */

@@ -9,7 +9,8 @@ async function benchWithTimer(): Promise<ClientBench & { readonly look: () => vo
   const bench = await createClientBench({ name: crypto.randomUUID() })
   // The client is not started, so that there is one timer only.
   await bench.client.login()
-  const timer = createRefreshTimer(internalsOf(bench.client))
+  const internals = internalsOf(bench.client)
+  const timer = createRefreshTimer({ ...internals, ...(await internals.accessCalls()) })
   onTestFinished(async () => {
     timer.stop()
     await bench.client.close()

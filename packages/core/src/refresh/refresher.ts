@@ -31,7 +31,7 @@ export class Refresher {
   }
 
   /**
-   * @param signal the session's signal when the call was made: the client may be closed while the code of a refresh is loaded
+   * @param signal the session's signal when the call was made: the client may be closed while code is loaded
    * @returns a token for the resource (default: the session's own), refreshed if needed
    * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
    */
@@ -41,6 +41,8 @@ export class Refresher {
 
   async #accessToken(options: AccessTokenOptions, signal?: AbortSignal): Promise<AccessToken> {
     const { session } = this.#parts
+    // Another user may have signed in while this code was loaded.
+    signal?.throwIfAborted()
     const { tokenSet } = session.state
     // After a sign-in for an ID token alone (response_type=id_token) there is no access token.
     if (!tokenSet?.accessToken) throw createError('missing_token')
@@ -59,6 +61,7 @@ export class Refresher {
 
   async #refresh(options: RefreshOptions = {}, signal?: AbortSignal): Promise<TokenSet> {
     const { session } = this.#parts
+    signal?.throwIfAborted()
     const { tokenSet } = session.state
     if (!tokenSet && !options.refreshToken) throw createError('missing_token')
     const since = session.moment(false)

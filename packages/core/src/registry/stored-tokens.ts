@@ -7,14 +7,14 @@ import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { UserInfoOptions } from '../fetch/fetch-options.js'
 import { joinScope } from '../protocol/scope.js'
-import { type AccessToken, isExpired, tokenKey, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
+import { type AccessToken, isExpired, isFresh, tokenKey, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 import { mayRenewFor, noteRefusedRenewal, type TokenTarget } from '../fetch/refused-renewals.js'
 import { addToken } from '../refresh/add-token.js'
 import { RequestPause } from '../refresh/request-pause.js'
 import { fromStoredToken, type StoredToken } from './stored-token.js'
 
 export interface StoredTokenParts {
-  readonly client: Pick<ClientInternals, 'config' | 'context' | 'refresher'>
+  readonly client: Pick<ClientInternals, 'config' | 'context'>
   readonly fetchToken: () => StoredToken | null | undefined | Promise<StoredToken | null | undefined>
   readonly onTokenSet: ((tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>) | undefined
 }
@@ -73,7 +73,7 @@ export class StoredTokens {
     }
     const name = `${tokenSet.accessToken} ${key}`
     const known = this.#narrow[name]
-    if (known && !options.forceRefresh && this.#parts.client.refresher.isFresh(known)) return known
+    if (known && !options.forceRefresh && this.#isFresh(known)) return known
     return unlessAborted(
       this.#inTurn(row, `narrow ${key}`, () => this.#requestNarrow(present, { resource, scope }, name)),
       signal,
@@ -89,11 +89,10 @@ export class StoredTokens {
   async tokenSet({ forceRefresh, signal, ...options }: AccessTokenOptions): Promise<TokenSet | undefined> {
     refuseAborted(signal)
     const scope = joinScope(options.scope)
-    const { client } = this.#parts
     const present = await this.#read()
     if (!present) return undefined
     const { row, tokenSet } = present
-    if (!forceRefresh && client.refresher.isFresh(tokenSet)) return tokenSet
+    if (!forceRefresh && this.#isFresh(tokenSet)) return tokenSet
     if (tokenSet.refreshToken === undefined) {
       if (!forceRefresh && !isExpired(tokenSet, 0, this.#nowSeconds())) return tokenSet
       throw cannotRenew('The stored token is no longer valid and has no "refresh_token".')
@@ -135,6 +134,10 @@ export class StoredTokens {
 
   #userInfo(): TokenTarget {
     return { session: this.#life, address: 'userinfo', now: this.#parts.client.config.environment.now() }
+  }
+
+  #isFresh(token: AccessToken): boolean {
+    return isFresh(token, this.#parts.client.config.leewaySeconds, this.#nowSeconds())
   }
 
   #nowSeconds(): number {

@@ -127,10 +127,14 @@ async function end(
   return settled
 }
 
-async function settleFailure({ session, refresher }: ClientInternals, failure: OAuthClientError): Promise<Verdict> {
+async function settleFailure({ session, accessCalls }: ClientInternals, failure: OAuthClientError): Promise<Verdict> {
   if (failure.code !== 'interaction_required') return { type: 'later', retryAfterSeconds: failure.retryAfterSeconds }
   // Only a refused refresh token ends the session.
-  if (session.state.tokenSet?.refreshToken !== undefined) await refresher.refresh().catch(() => undefined)
+  if (session.state.tokenSet?.refreshToken !== undefined) {
+    await accessCalls()
+      .then(({ refresher }) => refresher.refresh())
+      .catch(() => undefined)
+  }
   return session.state.status === 'signed-in' ? { type: 'unverifiable', error: notWatchable(failure) } : settled
 }
 
