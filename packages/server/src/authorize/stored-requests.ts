@@ -89,9 +89,14 @@ export async function findStoredRequest(
 ): Promise<RequestSource & { readonly reference: ReferencedRequest }> {
   const { state } = server.stores
   const { key, content } = await storedUnder(params.get('request_uri') ?? '')
-  const kept = await findKept(content, server)
-  const stored = kept ?? (await state.get<StoredRequest>(`par:${key}`))
-  if (!stored || (await state.get(`par-used:${key}`)) !== undefined) throw unknownRequest()
+  // All at once: each read of a store may be a request.
+  const [kept, pushed, used] = await Promise.all([
+    findKept(content, server),
+    state.get<StoredRequest>(`par:${key}`),
+    state.get(`par-used:${key}`),
+  ])
+  const stored = kept ?? pushed
+  if (!stored || used !== undefined) throw unknownRequest()
   const mayReturn = kept !== undefined && (isInProgress || kept.hasArrived)
   if (!mayReturn && stored.expiresAt <= server.now()) throw unknownRequest()
   const search = readParameters(new URLSearchParams(stored.query))
@@ -127,7 +132,10 @@ async function findKept(
   content: string,
   { stores: { state } }: Pick<ServerContext, 'stores'>,
 ): Promise<StoredRequest | undefined> {
-  return (await state.get<StoredRequest>(keptKey(content, true))) ?? state.get<StoredRequest>(keptKey(content, false))
+  const [withUser, withoutUser] = await Promise.all(
+    [true, false].map((isSignedIn) => state.get<StoredRequest>(keptKey(content, isSignedIn))),
+  )
+  return withUser ?? withoutUser
 }
 
 async function keepStored(

@@ -80,6 +80,14 @@ export interface AccessTokenStore {
   revokeFamily(family: string, expiresAt?: number): Promise<void>
 }
 
+/** A record as the store has it. */
+type StoredToken = Omit<TokenRecord, 'token' | 'data'> & Partial<Pick<TokenRecord, 'data'>>
+
+/** Most tokens have no data, and a server keeps many in memory. */
+function filled(data: TokenRecord['data']): TokenRecord['data'] | undefined {
+  return Object.keys(data).length === 0 ? undefined : data
+}
+
 /** Creates a token store over any key-value store. */
 export function accessTokenStore(store: AtomicStore): AccessTokenStore {
   const isRevoked = async ({ families }: Pick<TokenRecord, 'families'>): Promise<boolean> => {
@@ -90,10 +98,10 @@ export function accessTokenStore(store: AtomicStore): AccessTokenStore {
   }
   // The digest of the token is in the key already. V8 copies an object in one step, and one without a member name by name.
   const save = (kind: string, record: TokenRecord): Promise<void> =>
-    store.set(`${kind}:${record.token}`, { ...record, token: undefined }, record.expiresAt)
+    store.set(`${kind}:${record.token}`, { ...record, token: undefined, data: filled(record.data) }, record.expiresAt)
   const find = async <Found extends TokenRecord>(kind: string, token: string): Promise<Found | undefined> => {
-    const record = await store.get<Omit<Found, 'token'> & Pick<TokenRecord, 'families'>>(`${kind}:${token}`)
-    return record && !(await isRevoked(record)) ? ({ token, ...record } as unknown as Found) : undefined
+    const record = await store.get<StoredToken>(`${kind}:${token}`)
+    return record && !(await isRevoked(record)) ? ({ token, ...record, data: record.data ?? {} } as unknown as Found) : undefined
   }
   return {
     saveToken: (record) => save('token', record),

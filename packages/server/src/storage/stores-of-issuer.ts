@@ -69,6 +69,7 @@ function withIssuer<Saved extends object>(record: Saved, issuer: string): Saved 
 
 function ownRecord<Found extends object>(record: (Found & Issued) | undefined, issuer: string): Found | undefined {
   if (!record) return undefined
+  const { issuer: writer, ...rest } = record
   // A store may read an absent member as null.
-  return (record.issuer ?? issuer) === issuer ? { ...record, issuer: undefined } : undefined
+  return (writer ?? issuer) === issuer ? (rest as unknown as Found) : undefined
 }
