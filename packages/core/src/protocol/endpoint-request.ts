@@ -55,13 +55,14 @@ export async function sendToEndpoint(
   const { purpose, signal } = rules
   const seconds = context.options.timeout ?? 30
   const timeout = timeoutSignal(seconds * 1000)
+  const ends = signal ? AbortSignal.any([timeout, signal]) : timeout
   try {
-    const request = await prepared(href, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout }, rules)
+    const request = await prepared(href, { ...init, signal: ends }, rules)
     // It may have been aborted while the request was prepared or its proof was signed.
     signal?.throwIfAborted()
     const started = context.environment.now()
-    // A custom `fetch` may ignore the signal.
-    const response = await unlessAborted(sendRequest(context, request, rules), request.signal)
+    // A custom `fetch` may ignore the signal. The request's own one is garbage in Node.js if `fetch` does not keep the request, and never fires.
+    const response = await unlessAborted(sendRequest(context, request, rules), ends)
     context.logger.debug(`${purpose.name} responded`, {
       status: response.status,
       milliseconds: context.environment.now() - started,

@@ -66,16 +66,17 @@ async function readChallenge(search: ResourceSearch): Promise<ReadChallenge> {
 /** The request of a client without a token. The body is not read: a resource that is not protected may stream without end. */
 async function requestChallenge({ context, url, signal }: ResourceSearch): Promise<Response | undefined> {
   const timeout = timeoutSignal((context.options.timeout ?? 30) * 1000)
+  const ends = signal ? AbortSignal.any([timeout, signal]) : timeout
   const request = new Request(url, {
     headers: { accept: 'application/json, text/event-stream' },
     credentials: 'omit',
     redirect: 'manual',
     referrerPolicy: 'no-referrer',
     cache: 'no-store',
-    signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+    signal: ends,
   })
   try {
-    const response = await unlessAborted(context.environment.fetch(request), request.signal)
+    const response = await unlessAborted(context.environment.fetch(request), ends)
     response.body?.cancel().catch(() => undefined)
     return response
   } catch {

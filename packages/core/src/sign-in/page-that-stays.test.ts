@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createOAuthClient } from '../client/create-client.js'
 import { sharedStorage } from '../storage/shared-storage.fixture.js'
@@ -50,6 +52,20 @@ describe('a request whose fetch ignores its signal', () => {
   it('does not let a sign-in wait without end', async () => {
     const { client } = await createClientBench({ fetch: () => new Promise(() => undefined), timeout: 0.05 })
     await expect(client.login()).rejects.toMatchObject({ code: 'timeout' })
+  })
+
+  it.each([
+    ['the time limit', {}],
+    ['the time limit and a signal of the app', { signal: new AbortController().signal }],
+  ])('ends a sign-in by %s when the signal of its request has been garbage collected', async (_, options) => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    const forget = (): Promise<never> => {
+      setTimeout(collectGarbage, 10)
+      return new Promise(() => undefined)
+    }
+    const { client } = await createClientBench({ fetch: forget, timeout: 0.05 })
+    await expect(client.login(options)).rejects.toMatchObject({ code: 'timeout' })
   })
 
   it('does not let a refresh or a sign-out wait without end', async () => {
