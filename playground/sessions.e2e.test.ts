@@ -1,6 +1,7 @@
 // The pages about the session: their flow, and a fault each.
 import type { Page } from 'playwright'
 import { describe, expect } from 'vitest'
+import { startOidcProvider } from '../test/harness/oidc-provider-server.js'
 import { axeViolations, type Opened, playgroundTest, serveBundle, signInByPopup, visit } from './visit-playground.fixture.js'
 
 const it = playgroundTest(serveBundle)
@@ -100,6 +101,30 @@ describe('pages about the session', () => {
     await visit(page, 'User')
     await page.getByText('Then this page shows, for example:').waitFor()
     expect(errors).toEqual([])
+  })
+})
+
+describe.runIf(isAll)('a server of the user', () => {
+  it('is examined, signs in, and explains what it cannot do', async ({ open, url }) => {
+    const { origin } = new URL(url)
+    const provider = await startOidcProvider({ origin, redirectUris: [url], postLogoutRedirectUris: [url] })
+    const link = new URLSearchParams({ issuer: provider.issuer, client_id: provider.clientId, scope: 'openid profile' })
+    const { page, errors } = await open(`server?${link}`)
+    await page.getByRole('button', { name: 'Check it first' }).click()
+    await page.getByText('Nothing wrong was found.').waitFor()
+    await page.getByRole('button', { name: 'Use this server' }).click()
+    await visit(page, 'Sign in')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('button', { name: 'Alice Archer' }).click()
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+    await visit(page, 'Device')
+    await page.getByText('there is no “device_authorization_endpoint”').waitFor()
+    await visit(page, 'Call an API')
+    await page.getByText('This API does not know your server').waitFor()
+    await page.getByRole('button', { name: 'Call with token' }).click()
+    await page.getByText('The API of the playground accepts only tokens of the built-in server, not those of').waitFor()
+    expect(errors).toEqual([])
+    await provider.close()
   })
 })
 

@@ -217,5 +217,6 @@ async function clickAndSignIn(page, name) {
   }
   void answer()
   await closed
-  await page.waitForTimeout(300)
+  // The result gets the focus, and scrolls into view.
+  await page.waitForTimeout(600)
 }

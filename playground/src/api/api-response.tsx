@@ -1,6 +1,7 @@
 import { Badge, Button, Code, Group, Text } from '@mantine/core'
 import { useLogin } from '@latchkey/react'
 import type { ReactNode } from 'react'
+import { builtInConnection } from '../connection/built-in-connection.js'
 import { useConnection } from '../connection/connection-context.js'
 
 /** What the page shows of an API's response. */
@@ -27,6 +28,7 @@ export function ApiResponseView({ response }: { readonly response: ApiResponse }
         </Text>
       )}
       {challenge && <MissingScope challenge={challenge} />}
+      {status === 401 && <UnknownIssuer challenge={challenge} />}
       {body && (
         <Code block tabIndex={0} aria-label="Response body">
           {pretty(body)}
@@ -46,6 +48,19 @@ function MissingScope({ challenge }: { readonly challenge: string }): ReactNode 
     <Button mb="xs" size="xs" loading={isPending} onClick={() => void login({ scope: `${connection.scope} ${scope}` })}>
       Sign in again with scope “{scope}”
     </Button>
+  )
+}
+
+/** Says why the playground's own API rejects every token of another server. */
+function UnknownIssuer({ challenge }: { readonly challenge: string | undefined }): ReactNode {
+  const { issuer } = useConnection().connection
+  const isOwnApi = challenge?.includes(`realm="${builtInConnection.issuer}"`)
+  if (!isOwnApi || issuer === builtInConnection.issuer) return undefined
+  return (
+    <Text size="sm" mb="xs">
+      The API of the playground accepts only tokens of the built-in server, not those of {issuer}. The client did its part: it
+      sent the token.
+    </Text>
   )
 }
 

@@ -67,7 +67,7 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'service account', code: serviceAccountCode(connection) },
     { name: 'password', code: passwordCode(connection) },
     { name: 'exchange', code: exchangeCode(connection, { scope: 'email', audience: '' }) },
-    { name: 'CIBA', code: cibaCode(connection) },
+    { name: 'CIBA', code: cibaCode(connection, 'Till 3, 12.50 €') },
     { name: 'introspection', code: introspectionCode(connection) },
     { name: 'registration', code: registrationCode(connection, 'My client') },
     ...deliveries.map((delivery) => ({ name: `signed ${delivery}`, code: signedRequestCode(connection, delivery) })),

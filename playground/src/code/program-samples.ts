@@ -77,13 +77,17 @@ const client = createOAuthClient(${clientOptionsCode(connection)})
 
 export async function narrowToken(): Promise<string> {
   const subjectToken = await client.getAccessToken()
-  const { accessToken } = await tokenExchange(client, { ${['subjectToken', ...options].join(', ')} })
+  const { accessToken } = await tokenExchange(client, {
+    ${['subjectToken', ...options].join(',\n    ')},
+  })
   return accessToken
 }
 `
 }
 
-export function cibaCode({ issuer }: Connection): string {
+/** @param bindingMessage empty for none */
+export function cibaCode({ issuer }: Connection, bindingMessage: string): string {
+  const options = ['loginHint', 'clientAuth', bindingMessage && `bindingMessage: ${literal(bindingMessage)}`].filter(Boolean)
   return `
 // On a server: the client authenticates with a secret.
 import { clientSecretBasic } from '@latchkey/core/client-auth'
@@ -92,7 +96,7 @@ import { ciba } from '@latchkey/core/grants'
 export async function approve(loginHint: string, secret: string): Promise<string> {
   const client = { issuer: ${literal(issuer)}, clientId: 'shop', scope: 'openid' }
   const clientAuth = clientSecretBasic(secret)
-  const request = await ciba(client, { loginHint, clientAuth, bindingMessage: 'Till 3' })
+  const request = await ciba(client, { ${options.join(', ')} })
   const { accessToken } = await request.poll()
   return accessToken
 }

@@ -26,8 +26,13 @@ function Findings({ diagnosis: { findings, passed, skipped } }: { readonly diagn
         {findings.length === 0
           ? 'Nothing wrong was found.'
           : `${findings.length} ${findings.length === 1 ? 'problem' : 'problems'} found.`}{' '}
-        {passed.length} checks passed, {skipped.length} could not run.
+        {passed.length} checks passed{skipped.length > 0 && `, ${skipped.length} could not run`}.
       </Text>
+      {skipped.map(({ check, reason }) => (
+        <Text key={check} size="xs" c="dimmed">
+          Could not run: {check}. {capitalized(reason)}
+        </Text>
+      ))}
       {findings.map((finding) => (
         <FindingView key={`${finding.code} ${finding.seen}`} finding={finding} />
       ))}
@@ -57,4 +62,8 @@ function FindingView({ finding }: { readonly finding: Finding }): ReactNode {
       </List>
     </Alert>
   )
+}
+
+function capitalized(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }

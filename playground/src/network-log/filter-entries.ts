@@ -12,7 +12,7 @@ export const EMPTY_FILTER: LogFilter = { text: '', isFailedOnly: false }
 
 export function filterEntries(entries: readonly LogEntry[], { text, isFailedOnly }: LogFilter): readonly LogEntry[] {
   const wanted = text.trim().toLowerCase()
-  return entries.filter((entry) => (!isFailedOnly || hasFailed(entry)) && searchable(entry).includes(wanted))
+  return entries.filter((entry) => (!isFailedOnly || hasFailed(entry)) && (wanted === '' || searchable(entry).includes(wanted)))
 }
 
 function searchable({ title, method, url, sent, received }: LogEntry): string {

@@ -1,6 +1,6 @@
 import { Accordion, Box, Button, Group, Switch, Text, TextInput, Title } from '@mantine/core'
 import { TrashIcon } from '@primer/octicons-react/TrashIcon'
-import { type ReactNode, useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import { type Attempt, groupByAttempt } from './attempts.js'
 import { EMPTY_FILTER, filterEntries, type LogFilter } from './filter-entries.js'
 import { LogItem } from './log-item.js'
@@ -33,7 +33,7 @@ export function NetworkLogPanel({ isTitled = true }: { readonly isTitled?: boole
       {entries.length === 0 && <Text size="sm">No messages yet. They appear here as the app sends them.</Text>}
       {entries.length > 0 && attempts.length === 0 && <Text size="sm">No message matches the filter.</Text>}
       {attempts.map((attempt) => (
-        <AttemptView key={attempt.id} attempt={attempt} />
+        <AttemptView key={attempt.id} {...attempt} />
       ))}
     </Box>
   )
@@ -66,8 +66,8 @@ function FilterFields({ filter, onChange }: FilterFieldsProps): ReactNode {
   )
 }
 
-/** The messages of one attempt, in the order in which they were sent. */
-function AttemptView({ attempt: { title, entries } }: { readonly attempt: Attempt }): ReactNode {
+/** The messages of one attempt, in the order in which they were sent. Renders only if one of them has changed: the log has many attempts. */
+const AttemptView = memo(function AttemptView({ title, entries }: Attempt): ReactNode {
   const at = new Date(entries[0]?.at ?? 0).toLocaleTimeString()
   return (
     <div className="log-attempt">
@@ -84,6 +84,7 @@ function AttemptView({ attempt: { title, entries } }: { readonly attempt: Attemp
         radius="md"
         order={4}
         chevronSize={14}
+        keepMounted={false}
         classNames={{ item: 'log-item', control: 'log-control', label: 'log-label', panel: 'log-fields' }}
       >
         {entries.map((entry) => (
@@ -92,4 +93,9 @@ function AttemptView({ attempt: { title, entries } }: { readonly attempt: Attemp
       </Accordion>
     </div>
   )
+}, isSameAttempt)
+
+function isSameAttempt(previous: Attempt, next: Attempt): boolean {
+  const { title, entries } = previous
+  return title === next.title && entries.length === next.entries.length && entries.every((entry, i) => entry === next.entries[i])
 }

@@ -66,7 +66,7 @@ function Step({ progress, number, columns }: StepProps): ReactNode {
         </span>
         <Arrow step={progress} columns={columns} isAltered={alteration !== undefined} />
       </UnstyledButton>
-      <Collapse expanded={isOpen} id={id} className="sequence-details">
+      <Collapse expanded={isOpen} id={id} className="sequence-details" keepMounted={false}>
         <Text size="sm">{step.explanation}</Text>
         {alteration && (
           <Text size="sm" mt="xs" className="sequence-alteration">

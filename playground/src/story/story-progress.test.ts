@@ -51,6 +51,17 @@ describe('storyProgress()', () => {
     expect(states(entries)).toBe(expected)
   })
 
+  it('shows a poll as done while the next one has no response, and a refusal that the step is about', () => {
+    const refusal: Story = { parties: ['app', 'api'], steps: [{ ...step('refusal', 'api'), isRefusal: true }] }
+    const poll: Story = { parties: ['app', 'api'], steps: [step('poll', 'api')] }
+    const stateOf = (story: Story, ...entries: LogEntry[]): unknown => storyProgress(story, entries, 'open')[0]?.state
+    expect(stateOf(poll, entry('api'), entry('api', { status: undefined }))).toBe('done')
+    expect(stateOf(poll, entry('api'), entry('api', { status: 401 }))).toBe('failed')
+    expect(stateOf(refusal, entry('api', { status: 401 }))).toBe('done')
+    expect(stateOf(refusal, entry('api', { status: undefined, failure: 'no network' }))).toBe('done')
+    expect(stateOf(refusal, entry('api', { status: undefined }))).toBe('open')
+  })
+
   it('shows every step as done when a user is signed in', () => {
     expect(states([discovery, request, response, tokenRequest], true)).toBe('++++++++')
   })

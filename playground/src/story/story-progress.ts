@@ -26,12 +26,12 @@ export function storyProgress({ steps }: Story, entries: readonly LogEntry[], ou
   const end = outcome === 'succeeded' ? nextMessage(steps, reached) : reached
   return steps.map((step, index) => {
     const found = messages[index] ?? []
-    if (found.length > 0) return { step, entries: found, state: stateOf(found) }
+    if (found.length > 0) return { step, entries: found, state: stateOf(step, found) }
     if (step.isElsewhere) return { step, entries: [], state: 'open' }
     const isNext = reached >= 0 && index === reached + 1
-    const isRejected = isNext && outcome === 'failed' && step.role === undefined && !isFailed(messages[reached])
+    const isRejected = isNext && outcome === 'failed' && step.role === undefined && !isFailed(steps[reached], messages[reached])
     if (isRejected) return { step, entries: [], state: 'failed' }
-    const isDone = reached >= 0 && index < end && !isFailed(messages[index + 1])
+    const isDone = reached >= 0 && index < end && !isFailed(steps[index + 1], messages[index + 1])
     return { step, entries: [], state: isDone ? 'done' : 'open' }
   })
 }
@@ -43,15 +43,15 @@ function nextMessage(steps: Story['steps'], reached: number): number {
 }
 
 /** A step that is repeated, such as a poll, stays done while the next request has no response. */
-function stateOf(found: readonly LogEntry[]): StepProgress['state'] {
-  if (isFailed(found)) return 'failed'
-  return found.some(hasResponse) ? 'done' : 'open'
+function stateOf(step: StoryStep, found: readonly LogEntry[]): StepProgress['state'] {
+  if (isFailed(step, found)) return 'failed'
+  return found.some((entry) => hasResponse(entry) || entry.failure !== undefined) ? 'done' : 'open'
 }
 
-/** @param found the messages of one step */
-function isFailed(found: readonly LogEntry[] | undefined): boolean {
+/** @param found the messages of the step */
+function isFailed(step: StoryStep | undefined, found: readonly LogEntry[] | undefined): boolean {
   const last = found?.at(-1)
-  return last !== undefined && hasFailed(last)
+  return last !== undefined && !step?.isRefusal && hasFailed(last)
 }
 
 function messagesOf({ role, where }: StoryStep, entries: readonly LogEntry[]): readonly LogEntry[] {

@@ -14,6 +14,8 @@ export interface StoryStep {
   readonly to: Party
   /** True for a step that the page does not demonstrate: its arrow stays dashed. */
   readonly isElsewhere?: boolean | undefined
+  /** True for a step that shows a refusal: an error response completes it. */
+  readonly isRefusal?: boolean | undefined
   /** The message that shows the step; absent for steps that the app cannot see. */
   readonly role?: MessageRole | undefined
   /** Selects among several messages with this role. */

@@ -45,7 +45,7 @@ export function CibaPage(): ReactNode {
         View={TokenSetView}
         story={cibaStory}
         faults={faults}
-        code={cibaCode(connection)}
+        code={cibaCode(connection, request.bindingMessage)}
       >
         <ConfidentialClientFields client={client} onChange={setClient} />
         <RequestFields request={request} onChange={setRequest} />

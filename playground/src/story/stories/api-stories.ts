@@ -36,6 +36,7 @@ export const dpopStory: Story = {
       explanation: 'The API refuses: the token is bound to a key, and there is no proof.',
       spec: 'RFC 9449, section 7.2',
       where: ({ sent }) => !sent.some(({ name }) => name === 'DPoP'),
+      isRefusal: true,
     }),
   ],
 }
@@ -83,6 +84,7 @@ export const stepUpStory: Story = {
         'The WWW-Authenticate header says: a recent sign-in (max_age), a stronger one (acr_values), or a wider scope. Nothing has happened yet.',
       spec: 'RFC 9470, section 3',
       where: ({ status }) => status === 401 || status === 403,
+      isRefusal: true,
     }),
     {
       id: 'again',

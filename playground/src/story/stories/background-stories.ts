@@ -21,6 +21,7 @@ export const offlineStory: Story = {
       spec: 'RFC 6749, section 5.2',
       role: 'refresh-request',
       where: ({ status }) => status !== 200,
+      isRefusal: true,
     },
     appStep('kept', {
       title: 'The client keeps the session',

@@ -36,6 +36,7 @@ export const revokeStory: Story = {
         'If the refresh token was revoked, the server refuses (invalid_grant), and the session in the app ends. If only the access token was revoked, the refresh succeeds.',
       spec: 'RFC 6749, section 5.2',
       role: 'refresh-request',
+      isRefusal: true,
     },
     apiStep('call', {
       title: 'An API gets the access token',
