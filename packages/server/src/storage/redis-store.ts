@@ -22,7 +22,7 @@ interface Commands {
   get(key: string): Promise<string | null>
   mGet(keys: string[]): Promise<readonly (string | null)[]>
   set(key: string, value: string, options: { readonly NX?: true; readonly PX?: number }): Promise<unknown>
-  del(key: string): Promise<unknown>
+  del(keys: string | string[]): Promise<unknown>
 }
 
 /** A client, which sends commands at once if it is ready, and keeps them until it is. */
@@ -53,6 +53,11 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
   const readTogether = groupCalls(async (keys: readonly string[]) => (await commands()).mGet([...keys]))
   // The nodes of a cluster have different keys, and a host's client may be one.
   const read = typeof redis === 'string' ? readTogether : async (key: string) => (await commands()).get(key)
+  const deleteTogether = groupCalls(async (keys: readonly string[]) => {
+    await (await commands()).del([...keys])
+    return keys
+  })
+  const remove = typeof redis === 'string' ? deleteTogether : async (key: string) => (await commands()).del(key)
   const store = {
     async get<Value>(key: string): Promise<Value | undefined> {
       const text = await read(keyOf(key))
@@ -65,7 +70,7 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
       return (await (await commands()).set(keyOf(key), JSON.stringify(value), { NX: true, ...expiry(expiresAt) })) !== null
     },
     async delete(key: string): Promise<void> {
-      await (await commands()).del(keyOf(key))
+      await remove(keyOf(key))
     },
   }
   // The connection of this store has no other user. A host's client may have: its commands are waited for.
