@@ -117,7 +117,7 @@ describe('a page of the playground', () => {
     await expectError('unknown_user_id')
   })
 
-  it('keeps two accounts side by side, also after a reload, and signs one out', async ({ open }) => {
+  it('keeps two accounts side by side, also after a reload, refuses a third, and signs one out', async ({ open, url }) => {
     const { page, errors } = await open('accounts')
     const add = async (name: string): Promise<void> => {
       const button = page.getByRole('button', { name: 'Add an account' })
@@ -132,8 +132,11 @@ describe('a page of the playground', () => {
     await page.getByRole('button', { name: 'Sign out Ada Lovelace' }).waitFor()
     await add('Alan Turing')
     await page.getByRole('button', { name: 'Switch to Ada Lovelace' }).click()
-    await page.reload()
+    await page.goto(`${url}accounts?fault=limit`)
     await page.getByRole('button', { name: 'Switch to Alan Turing' }).waitFor()
+    await page.getByRole('button', { name: 'Add an account' }).click()
+    await page.getByRole('alert').getByText('account_limit', { exact: true }).waitFor()
+    expect(await axeViolations(page)).toEqual([])
     await page.getByRole('button', { name: 'Call /api/me' }).click()
     await page.getByText('"ada"').waitFor()
     await page.getByRole('button', { name: 'Sign out Ada Lovelace' }).click()

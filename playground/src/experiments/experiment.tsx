@@ -1,10 +1,11 @@
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Badge, Button, Group } from '@mantine/core'
 import { PlayIcon } from '@primer/octicons-react/PlayIcon'
 import { type ComponentType, type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { CodeCard } from '../code/code-card.js'
 import type { Fault } from '../faults/fault.js'
 import { FaultSelect } from '../faults/fault-select.js'
 import type { FaultChoice } from '../faults/use-fault.js'
+import { WithoutCheck } from '../faults/without-check.js'
 import { useNetworkLog } from '../network-log/use-network-log.js'
 import type { Story } from '../story/story.js'
 import type { AttemptOutcome } from '../story/story-progress.js'
@@ -102,16 +103,6 @@ function Outcome<Result>({ state, View, fault }: OutcomeProps<Result>): ReactNod
         </ErrorAlert>
       )}
     </div>
-  )
-}
-
-function WithoutCheck({ fault }: { readonly fault: Fault | undefined }): ReactNode {
-  return (
-    fault && (
-      <Text size="sm">
-        <b>Without this check:</b> {fault.withoutCheck}
-      </Text>
-    )
   )
 }
 

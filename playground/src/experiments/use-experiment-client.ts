@@ -39,8 +39,8 @@ export function useExperimentClient(fault?: Fault): (options?: ExperimentOptions
   )
 }
 
-/** Options that record every message, and simulate the fault. */
-function faultyOptions(fault: Fault | undefined): ExperimentOptions {
+/** Returns options that record every message, and simulate the fault. */
+export function faultyOptions(fault: Fault | undefined): ExperimentOptions {
   const { alteration, options } = fault ?? {}
   return {
     fetch: createLoggingFetch('experiment', alteration),

@@ -12,8 +12,17 @@ interface Outcome {
   readonly error?: unknown
 }
 
+interface SessionFaultsProps {
+  readonly actions: readonly SessionFaultId[]
+  /** Which session the buttons break. Default: that of the playground. */
+  readonly hint?: string | undefined
+}
+
 /** Buttons that break the app's own session, and what the client did about it. */
-export function SessionFaults({ actions }: { readonly actions: readonly SessionFaultId[] }): ReactNode {
+export function SessionFaults({
+  actions,
+  hint = 'These buttons affect the session of the playground.',
+}: SessionFaultsProps): ReactNode {
   const { client, isSignedIn } = useOAuth()
   const [running, setRunning] = useState<SessionFaultId>()
   const [outcome, setOutcome] = useState<Outcome>()
@@ -28,7 +37,7 @@ export function SessionFaults({ actions }: { readonly actions: readonly SessionF
       .finally(() => setRunning(undefined))
   }
   return (
-    <Card title="Break it" hint="These buttons affect the session of the playground.">
+    <Card title="Break it" hint={hint}>
       {sessionFaults
         .filter(({ id }) => actions.includes(id))
         .map((fault) => (

@@ -85,6 +85,7 @@ export function errorTitle(error: unknown): string {
 
 const titles: Readonly<Partial<Record<OAuthClientError['code'], string>>> = {
   aborted: 'Canceled',
+  account_limit: 'Too many accounts',
   authorization_error: 'Sign-in rejected by the server',
   interaction_required: 'Sign-in needed',
   invalid_grant: 'Token request rejected by the server',
@@ -99,5 +100,6 @@ const titles: Readonly<Partial<Record<OAuthClientError['code'], string>>> = {
   server_error: 'Server error',
   timeout: 'Server did not respond in time',
   // The server's endpoints for registration, devices and tokens all have this code.
+  token_invalid: 'Session ended',
   token_error: 'Request rejected by the server',
 }

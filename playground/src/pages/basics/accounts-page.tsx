@@ -1,24 +1,35 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { type Account, createAccounts } from '@latchkey/core/accounts'
 import { AccountsProvider, useAccounts, useAuthedFetch } from '@latchkey/react'
 import { PlusIcon } from '@primer/octicons-react/PlusIcon'
 import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { ApiCall } from '../../api/api-call.js'
 import { CodeCard } from '../../code/code-card.js'
 import { accountsCode } from '../../code/hook-samples.js'
 import type { Connection } from '../../connection/connection.js'
 import { useConnection } from '../../connection/connection-context.js'
-import { experimentFetch } from '../../network-log/logging-fetch.js'
-import { recordExperimentRequest } from '../../network-log/navigations.js'
+import { faultyOptions } from '../../experiments/use-experiment-client.js'
+import { type AccountFault, accountFaults } from '../../faults/account-faults.js'
+import { FaultSelect } from '../../faults/fault-select.js'
+import { SessionFaults } from '../../faults/session-faults.js'
+import { type FaultChoice, useFaultOf } from '../../faults/use-fault.js'
+import { WithoutCheck } from '../../faults/without-check.js'
+import { startRun } from '../../network-log/network-log.js'
+import { useNetworkLog } from '../../network-log/use-network-log.js'
 import { contact, displayName } from '../../session/display-name.js'
+import { accountsStory } from '../../story/stories/accounts-story.js'
+import { StoryCard } from '../../story/story-card.js'
 import { Card } from '../../ui/card.js'
 import { ErrorAlert, errorTitle } from '../../ui/error-alert.js'
+import { pageTitle } from '../../ui/page-title.js'
 import { Page } from '../../ui/page.js'
 
 export function AccountsPage(): ReactNode {
   const { connection } = useConnection()
-  const accounts = useMemo(() => createPageAccounts(connection), [connection])
+  const faults = useFaultOf(accountFaults)
+  const { fault } = faults
+  const accounts = useMemo(() => createPageAccounts(connection, fault), [connection, fault])
   useEffect(() => () => void accounts.close(), [accounts])
   return (
     <Page
@@ -27,15 +38,14 @@ export function AccountsPage(): ReactNode {
       specs={['OpenID Connect Core 1.0, section 3.1.2.1']}
     >
       <AccountsProvider accounts={accounts}>
-        <AccountsCard />
-        <ApiCard />
+        <AccountsContent faults={faults} />
       </AccountsProvider>
       <CodeCard code={accountsCode} />
     </Page>
   )
 }
 
-function createPageAccounts({ issuer, clientId, scope }: Connection): ReturnType<typeof createAccounts> {
+function createPageAccounts({ issuer, clientId, scope }: Connection, fault: AccountFault | undefined) {
   return createAccounts({
     issuer,
     clientId,
@@ -43,25 +53,76 @@ function createPageAccounts({ issuer, clientId, scope }: Connection): ReturnType
     redirectUri: `${location.origin}/`,
     name: 'accounts page',
     transport: 'popup',
-    maxAccounts: 3,
-    fetch: experimentFetch,
-    compliance: { authorizationRequest: (url) => recordExperimentRequest(url) },
+    maxAccounts: fault?.maxAccounts ?? 3,
+    ...faultyOptions(fault),
   })
 }
 
-function AccountsCard(): ReactNode {
-  const { accounts, active, add, signOutAll, isPending, error } = useAccounts()
+interface AccountsContentProps {
+  readonly faults: FaultChoice<AccountFault>
+}
+
+function AccountsContent({ faults }: AccountsContentProps): ReactNode {
+  const { add, isPending, error } = useAccounts()
+  // The fault of the last attempt, which may not be the one that is chosen now.
+  const [attempt, setAttempt] = useState<Attempt>()
+  const log = useNetworkLog()
+  const start = (): void => {
+    setAttempt({ run: startRun(pageTitle()), fault: faults.fault })
+    void add().catch(() => undefined)
+  }
+  const entries = attempt ? log.filter(({ run }) => run === attempt.run) : []
+  const outcome = !attempt || isPending ? 'open' : error ? 'failed' : 'succeeded'
+  return (
+    <>
+      <AccountsCard faults={faults} isPending={isPending} onAdd={start} />
+      <div role="status">
+        {outcome === 'succeeded' && attempt?.fault && (
+          <Alert color="orange" title="Handled without an error">
+            <Text size="sm">{attempt.fault.about}</Text>
+            <WithoutCheck fault={attempt.fault} />
+          </Alert>
+        )}
+      </div>
+      {error && (
+        <ErrorAlert error={error} title={errorTitle(error)}>
+          <WithoutCheck fault={attempt?.fault} />
+        </ErrorAlert>
+      )}
+      <ApiCard />
+      <SessionFaults actions={['revoke']} hint="Affects the active account. The other accounts continue." />
+      <StoryCard story={accountsStory} entries={entries} outcome={outcome} />
+    </>
+  )
+}
+
+interface Attempt {
+  /** The number in the network log. */
+  readonly run: number
+  readonly fault: AccountFault | undefined
+}
+
+interface AccountsCardProps extends AccountsContentProps {
+  readonly isPending: boolean
+  readonly onAdd: () => void
+}
+
+function AccountsCard({ faults, isPending, onAdd }: AccountsCardProps): ReactNode {
+  const { accounts, active, signOutAll } = useAccounts()
   return (
     <Card title="Accounts" hint="The server asks which user to add (prompt=select_account). This page allows three accounts.">
-      {error && <ErrorAlert error={error} title={errorTitle(error)} />}
       <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
         {accounts.map((account) => (
           <AccountRow key={account.id} account={account} isActive={account === active} />
         ))}
       </Stack>
       {accounts.length === 0 && <Text c="dimmed">No account yet.</Text>}
+      {accounts.length > 0 && !active && (
+        <Text size="sm">No account is active: its session has ended. Switch to another one.</Text>
+      )}
+      <FaultSelect choice={faults} />
       <Group gap="sm">
-        <Button leftSection={<PlusIcon />} loading={isPending} onClick={() => void add()}>
+        <Button leftSection={<PlusIcon />} loading={isPending} onClick={onAdd}>
           Add an account
         </Button>
         {accounts.length > 1 && (
