@@ -77,6 +77,7 @@ async function runStory(page, url, colorScheme) {
   const story = page.frameLocator('iframe.live-story')
   const signIn = async () => {
     await story.getByRole('button', { name: 'Sign in', exact: true }).press('Enter')
+    await story.getByRole('button', { name: 'Ada Lovelace' }).waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
   }
