@@ -90,7 +90,7 @@ interface StepBadgesProps {
 
 function StepBadges({ state, isAltered, count }: StepBadgesProps): ReactNode {
   return (
-    <Group component="span" gap={4} wrap="nowrap" flex="none">
+    <Group component="span" gap={4} justify="flex-end" className="sequence-badges">
       {count > 1 && (
         <Badge component="span" variant="default" tt="none">
           {count} times
