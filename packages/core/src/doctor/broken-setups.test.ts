@@ -419,6 +419,13 @@ describe('the doctor', () => {
     expect(await changeOf(undefined)).toMatch(/^Allow the grant/)
   })
 
+  it('shows the path of an issuer of Keycloak for the base address of a server on this machine', async () => {
+    const changeAt = async (issuer: string) => (await diagnoseBroken({ setup: { issuer } })).findings[0]?.change
+    expect(await changeAt('http://localhost:8080')).toContain('Keycloak has the path /realms/<realm>')
+    expect(await changeAt('http://localhost:5173/oauth')).not.toContain('Keycloak')
+    expect(await changeAt('https://nowhere.example')).not.toContain('Keycloak')
+  })
+
   it('names the setting of the provider that the issuer is of, and of all if it may be any of them', async () => {
     const nowhere = async (issuer: string): Promise<readonly string[]> => {
       const { findings } = await diagnoseBroken({ setup: { issuer } })

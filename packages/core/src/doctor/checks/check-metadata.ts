@@ -103,8 +103,15 @@ async function explainUnreachable(
   return find('metadata_unreachable', {
     seen,
     expected: 'A JSON document with the server metadata (OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3).',
-    change: `${reachChange('issuer', tried[0]?.[1] ?? NO_REPLY)} If the document is elsewhere, give its address as "metadataUrl"; if there is none, give the endpoints in "server".`,
+    change: `${reachChange('issuer', tried[0]?.[1] ?? NO_REPLY)}${pathHint(issuer)} If the document is elsewhere, give its address as "metadataUrl"; if there is none, give the endpoints in "server".`,
   })
+}
+
+/** No setting of a provider is named for a server on the developer's own machine, where the path is forgotten most. */
+function pathHint(issuer: string): string {
+  const { hostname, pathname } = new URL(issuer)
+  const isBaseAddress = pathname === '/' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  return isBaseAddress ? ' An issuer of Keycloak has the path /realms/<realm>, one of authentik /application/o/<slug>/.' : ''
 }
 
 /** Tries other spellings of the issuer: the metadata at one of them names the right one. */
