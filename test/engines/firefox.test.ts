@@ -7,7 +7,15 @@ import { describeFlows, sees, seesPopupLooks } from './flows.contract.js'
 import { describeOAuth1 } from './oauth1.contract.js'
 import { launchPuppeteer } from './puppeteer-engine.js'
 
-const launch = (): Promise<Engine> => launchPuppeteer('firefox')
+// A start takes as long as several tests, so the tests of this file share one browser.
+let browser: Promise<Engine> | undefined
+afterAll(async () => (await browser)?.close())
+
+async function launch(): Promise<Engine> {
+  browser ??= launchPuppeteer('firefox')
+  const running = await browser
+  return { openProfile: () => running.openProfile(), close: async () => undefined }
+}
 
 describeFlows('Firefox', launch)
 describeOAuth1('Firefox', launch)

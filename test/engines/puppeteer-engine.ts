@@ -4,12 +4,21 @@ import { chromiumArguments, findChromium, findFirefox } from '../gate/browsers.m
 import type { Engine, Tab } from './engine.js'
 
 const TIMEOUT_MS = 60_000
+/** No processes in reserve: each new tab would start another one. */
+const FIREFOX_SETTINGS = { 'dom.ipc.processPrelaunch.enabled': false }
 
 export async function launchPuppeteer(browser: 'chrome' | 'firefox'): Promise<Engine> {
   const executablePath = browser === 'chrome' ? findChromium() : findFirefox()
   if (!executablePath) throw new Error(`${browser} was not found`)
   const args = browser === 'chrome' ? chromiumArguments : []
-  const running = await launch({ browser, executablePath, args, headless: true, timeout: TIMEOUT_MS })
+  const running = await launch({
+    browser,
+    executablePath,
+    args,
+    headless: true,
+    timeout: TIMEOUT_MS,
+    extraPrefsFirefox: FIREFOX_SETTINGS,
+  })
   return {
     openProfile: async () => {
       const context = await running.createBrowserContext()
