@@ -7,7 +7,7 @@ import { recordMeasure } from '../measures.mjs'
 import { weigh } from './measure.mjs'
 
 /** Brotli bytes that the main job may add to React's own. What is loaded until the sign-in is measured by test/e2e/app-size.test.ts. */
-const INITIAL_LIMIT = 10_800
+const INITIAL_LIMIT = 10_850
 /** Brotli bytes of `@latchkey/oauth1` itself in an app that has core: everything for three legs and a signed request with HMAC-SHA1. */
 const OAUTH1_LIMIT = 3000
 /** Texts of errors, calls besides `login` and `fetch`, and what other requests and options need: forms, RSA, PLAINTEXT, body, query, `userInfo`. */

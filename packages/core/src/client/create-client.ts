@@ -91,8 +91,13 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     loadRareCalls: loadSessionCalls,
   })
   const context = createContext(config, records)
-  // A session contains what was learned about the device's clock.
-  events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
+  events.on('token-set', ({ tokenSet, reason }) => {
+    // A session contains what was learned about the device's clock.
+    context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds())
+    // The first call needs a refresh, whose code loads while the app renders.
+    if (reason === 'restored' && environment.now() / 1000 > (tokenSet.expiresAt ?? Infinity))
+      sessionCalls().catch(() => undefined)
+  })
   const serverCalls = async (): Promise<ServerCalls> => (await loadServerCalls()).serverCallsOf(internals)
   const sessionCalls = async ({ signal }: Pick<Session, 'signal'> = session): Promise<SessionCalls> =>
     (await loadSessionCalls()).sessionCallsOf(internals, signal)
