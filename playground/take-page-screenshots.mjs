@@ -211,11 +211,15 @@ async function clickAndSignIn(page, name) {
   const popup = await opened
   if (!popup) return
   const closed = popup.isClosed() ? Promise.resolve() : popup.waitForEvent('close')
-  const choices = [/^Ada Lovelace/, 'Allow'].map((choice) => popup.getByRole('button', { name: choice }))
+  const user = popup.getByRole('button', { name: /^Ada Lovelace/ })
+  const allow = popup.getByRole('button', { name: 'Allow' })
   const answer = async () => {
-    for (const choice of choices) await choice.click({ timeout: 4000 }).catch(() => undefined)
+    await user.or(allow).waitFor()
+    if (await user.isVisible()) await user.click()
+    await allow.click()
   }
-  void answer()
+  // A popup that needs less closes by itself.
+  void answer().catch(() => undefined)
   await closed
   // The result gets the focus, and scrolls into view.
   await page.waitForTimeout(600)

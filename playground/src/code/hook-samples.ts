@@ -67,7 +67,8 @@ import { useOAuth } from '@latchkey/react'
 
 export function RevokeButton() {
   const { client } = useOAuth()
-  // The refresh token. The session stays until the next refresh: to sign out, call logout(), which revokes too.
+  // Revokes the refresh token. The session stays until the next refresh.
+  // To sign out, call logout(): it revokes the tokens too.
   return <button onClick={() => void client.revoke()}>Revoke</button>
 }
 `
