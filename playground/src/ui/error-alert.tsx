@@ -99,7 +99,7 @@ const titles: Readonly<Partial<Record<OAuthClientError['code'], string>>> = {
   rate_limited: 'Server is rate limiting',
   server_error: 'Server error',
   timeout: 'Server did not respond in time',
-  // The server's endpoints for registration, devices and tokens all have this code.
   token_invalid: 'Session ended',
+  // The server's endpoints for registration, devices and tokens all have this code.
   token_error: 'Request rejected by the server',
 }
