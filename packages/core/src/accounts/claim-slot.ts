@@ -18,9 +18,13 @@ export function refuseTooMany({ length }: readonly unknown[], maxAccounts: numbe
 }
 
 function tooMany(maxAccounts: number): InteractionError {
-  return createError('account_limit', `This app keeps ${maxAccounts} accounts at most.`, {
-    hint: 'Sign out one of them first, or raise "maxAccounts".',
-  })
+  return createError(
+    'account_limit',
+    `This app keeps ${maxAccounts === 1 ? 'one account' : `${maxAccounts} accounts`} at most.`,
+    {
+      hint: 'Sign out one of them first, or raise "maxAccounts".',
+    },
+  )
 }
 
 /**
