@@ -134,11 +134,24 @@ async function lint(name, tarball) {
  * @param {string} tarball
  */
 async function checkTypes(name, tarball) {
-  const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(await readFile(tarball))))
+  const unpacked = createPackageFromTarballData(new Uint8Array(await readFile(tarball)))
+  const folders = new Set(unpacked.listFiles().flatMap(foldersOf))
+  // Its own method looks at every file in each of some hundred thousand calls, which took a third of this check's time.
+  unpacked.directoryExists = (path) => folders.has(path.replace(/\/$/, ''))
+  const analysis = await checkPackage(unpacked)
   const problems = (analysis.types ? analysis.problems : [{ kind: 'NoTypes' }]).filter(
     (problem) => !('resolutionKind' in problem && UNSUPPORTED_RESOLUTIONS.includes(problem.resolutionKind)),
   )
   judge(`types of ${name}`, problems.length === 0, JSON.stringify(problems, null, 2))
+}
+
+/**
+ * @param {string} file
+ * @returns {string[]} the folders that it is in
+ */
+function foldersOf(file) {
+  const names = file.split('/')
+  return names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join('/'))
 }
 
 /**
