@@ -7,7 +7,7 @@ const CONCURRENCY = Number(process.env.CONCURRENCY ?? 16)
 const ROUNDS = Number(process.env.ROUNDS ?? 7)
 const OPERATIONS = Number(process.env.OPERATIONS ?? 320)
 /** A server runs for days: before this many operations, its time is that of the compiler. */
-const WARM_UP = Number(process.env.WARM_UP ?? 1500)
+const WARM_UP = Number(process.env.WARM_UP ?? 3000)
 
 /** @typedef {{ name: string, store: string, dist?: string | undefined }} Spec a server; `dist`: another build of ours */
 /** @typedef {Spec & { issuer: string, cpuTime: () => Promise<number>, stop: () => void }} Subject `cpuTime`: microseconds */
