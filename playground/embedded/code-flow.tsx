@@ -24,6 +24,7 @@ export function CodeFlow(): ReactNode {
   }, [])
   return (
     <main>
+      <h1 className="visually-hidden">The code flow, step by step</h1>
       <Experiment
         title="Run a sign-in"
         advice="The client and the authorization server both run in this page. No message leaves your browser."

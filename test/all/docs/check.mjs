@@ -89,7 +89,7 @@ async function runStory(page, url, colorScheme) {
   await story.getByRole('combobox', { name: 'Break it' }).click()
   await story.getByRole('option', { name: 'Unsigned ID token' }).click()
   await signIn()
-  await story.getByRole('alert').getByText('invalid_id_token').waitFor()
+  await story.getByRole('alert').getByText('invalid_id_token', { exact: true }).waitFor()
   await lookAtStory(page, `${colorScheme} ${url}, with a fault`)
 }
 
