@@ -7,11 +7,11 @@ import { HttpClient } from './http-client.mjs'
 import { startSubject } from './measure.mjs'
 import { startStores } from './stores.mjs'
 
-const DELAY = Number(process.env.DELAY ?? 20)
+const DELAY = Number(process.env.DELAY ?? 200)
 const CONCURRENCY = 16
-const ROUNDS = Number(process.env.ROUNDS ?? 7)
-const OPERATIONS = Number(process.env.OPERATIONS ?? 160)
-const WARM_UP = 800
+const ROUNDS = Number(process.env.ROUNDS ?? 5)
+const OPERATIONS = Number(process.env.OPERATIONS ?? 96)
+const WARM_UP = Number(process.env.WARM_UP ?? 320)
 
 /** @typedef {import('./measure.mjs').Subject} Subject */
 /** @typedef {readonly import('./flows.mjs').Operation[]} Operations */
