@@ -108,3 +108,9 @@ it.each([
   await expect(authedFetch(input, init)).rejects.toThrow('of the app')
   expect(sent).toEqual([])
 })
+
+it('sends no token beside an empty "authorization" of the caller', async () => {
+  const { authedFetch, sent } = bench()
+  await authedFetch(API, { headers: { Authorization: '' } })
+  expect(sent.map(authorizationOf)).toEqual([''])
+})

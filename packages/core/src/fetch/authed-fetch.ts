@@ -68,7 +68,7 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
       return fail(cause, true)
     }
     const { signal, url } = call
-    if (withholdToken || call.headers.has('authorization')) return fetch(requestOf(call))
+    if (withholdToken || 'authorization' in call.headers) return fetch(requestOf(call))
     const resource = await resources.match(url, load).catch(fail)
     if (session.aborted) return fail(session.reason)
     const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
@@ -116,10 +116,13 @@ function createSend<Context extends FetchContext>(parts: AuthedFetchParts<Contex
     // The session may have ended while a proof was signed or a hook ran.
     if (session.aborted) return fail(session.reason)
     const { request, url, signal } = call
-    const headers = new Headers(call.headers)
-    // RFC 6750, section 2.1
-    if (token) headers.set('authorization', `Bearer ${token.accessToken}`)
-    const init = { ...call.init, headers, signal: AbortSignal.any(signal ? [signal, session] : [session]) }
+    const init = {
+      ...call.init,
+      // RFC 6750, section 2.1
+      headers: { ...call.headers, ...(token && { authorization: `Bearer ${token.accessToken}` }) },
+      // Node adds a listener to a signal for each request, which would stay on that of the session until it ends.
+      signal: signal || !globalThis.document ? AbortSignal.any([signal ?? session, session]) : session,
+    }
     try {
       return await (request ? fetch(new Request(request, init)) : fetch(url.href, init))
     } catch (cause) {
@@ -151,7 +154,8 @@ function createSend<Context extends FetchContext>(parts: AuthedFetchParts<Contex
  */
 interface Call {
   readonly url: URL
-  readonly headers: Headers
+  /** By lower-case name. `fetch` reads a plain object in half of the time that it takes for `Headers`. */
+  readonly headers: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
   readonly request?: Request
   /** Of a call without a request; else what a copy of the request would lose, see `copy-request.ts`. */
@@ -171,7 +175,7 @@ function readCall(input: RequestInfo | URL, init: RequestInit): Call {
     Object.keys(init).every((name) => SIMPLE.includes(name))
   if (isSimple && !(input instanceof Request)) {
     const url = new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href)
-    const headers = new Headers(init.headers)
+    const headers = headersIn(init)
     // `fetch` refuses a URL with a password.
     if (!url.href.includes('@')) return { url, headers, signal, init }
   }
@@ -179,8 +183,12 @@ function readCall(input: RequestInfo | URL, init: RequestInit): Call {
 }
 
 function callOf(request: Request): Call {
-  const { headers, signal, referrer, referrerPolicy } = request
-  return { url: new URL(request.url), headers, signal, request, init: { referrer, referrerPolicy } }
+  const { signal, referrer, referrerPolicy } = request
+  return { url: new URL(request.url), headers: headersIn(request), signal, request, init: { referrer, referrerPolicy } }
+}
+
+function headersIn({ headers }: RequestInit): Call['headers'] {
+  return headers ? Object.fromEntries(new Headers(headers)) : {}
 }
 
 /** A stream can be sent only once; any other body is kept for a second attempt. */

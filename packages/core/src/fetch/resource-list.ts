@@ -27,10 +27,13 @@ export function createResourceList(...given: Parameters<typeof readResources>): 
 /** @param given is not changed */
 export function resourceListOf(given: readonly ResourceEntry[]): ResourceList {
   // The longest prefix wins, whatever its position in the list.
-  const entries = given.toSorted((one, other) => other.url.pathname.length - one.url.pathname.length)
+  // The origin of a URL is computed by each access, which takes longer than all other steps of a call.
+  const entries = given
+    .map(({ resource, url }) => ({ resource, url, origin: url.origin }))
+    .toSorted((one, other) => other.url.pathname.length - one.url.pathname.length)
   const paths = entries.map(({ url }) => url.pathname).join('')
-  const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname): Resource | undefined =>
-    entries.find(({ url: allowed }) => allowed.origin === url.origin && covers(pathOf(allowed), pathOf(url)))?.resource
+  const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname, { origin: target } = url): Resource | undefined =>
+    entries.find((entry) => entry.origin === target && covers(pathOf(entry.url), pathOf(url)))?.resource
   return {
     async match(url, load) {
       const found = url.username ? undefined : find(url)

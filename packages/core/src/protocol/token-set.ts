@@ -66,6 +66,7 @@ export function usefulLeeway(token: AccessToken, leewaySeconds: number): number 
  * @returns the key of a token for a resource or scope; undefined for the session's own token
  */
 export function tokenKey(resource: string | undefined, scope: string | readonly string[] | undefined): string | undefined {
+  if (!scope?.length) return resource
   const words = [...new Set([scope].flat().join(' ').match(/\S+/g))].toSorted()
   return words.length === 0 ? resource : [resource ?? '', ...words].join(' ')
 }
