@@ -23,6 +23,8 @@ export interface LoadServerOptions {
   readonly signal?: AbortSignal | undefined
   /** Milliseconds, device clock: metadata that was fresh then is used. A callback passes the time of its request. */
   readonly freshAt?: number | undefined
+  /** Milliseconds that a stored record is used for. Default: an hour. */
+  readonly maxAge?: number | undefined
 }
 
 /** One load at a time for each client and kind: parallel calls share their requests. Failures are not cached. */
@@ -42,8 +44,8 @@ export async function loadServer(context: ProtocolContext, options: LoadServerOp
   const time = options.freshAt ?? context.environment.now()
   if (
     stored &&
-    isFresh(stored.fetchedAt, time) &&
-    (!options.keys || !hasKeys(stored.metadata) || isFresh(stored.jwksFetchedAt, time))
+    isFresh(stored.fetchedAt, time, options.maxAge) &&
+    (!options.keys || !hasKeys(stored.metadata) || isFresh(stored.jwksFetchedAt, time, options.maxAge))
   )
     return stored
 
@@ -157,8 +159,8 @@ async function requestMetadata(
 }
 
 /** A time in the future means that the device clock was set back: not fresh. */
-function isFresh(fetchedAt: number | undefined, time: number): boolean {
-  return fetchedAt !== undefined && Math.abs(time - fetchedAt) < FRESH_MS
+function isFresh(fetchedAt: number | undefined, time: number, maxAge: number = FRESH_MS): boolean {
+  return fetchedAt !== undefined && Math.abs(time - fetchedAt) < maxAge
 }
 
 const JWKS_URI: Purpose = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import { refreshNarrowToken, refreshTokenSet } from './refresh-grant.js'
 import { type Arrival, everythingIn, failure, signIn } from './sign-in.fixture.js'
-import type { Faults } from './test-server.fixture.js'
+import { type Faults, issuer } from './test-server.fixture.js'
 import type { TokenSet } from './token-set.js'
 
 /** Signs in; `faults` then break the refresh response. */
@@ -137,5 +137,53 @@ describe('refreshNarrowToken()', () => {
     expect(token).toMatchObject({ accessToken: 'api-token', tokenType: 'Bearer', scope: 'read' })
     expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({ resource: 'urn:api', scope: 'read' })
     expect(next).toMatchObject({ accessToken: tokenSet.accessToken, refreshToken: 'rotated' })
+  })
+})
+
+describe('a refresh two hours after the metadata and keys were fetched', () => {
+  const DISCOVERY = 'GET /.well-known/openid-configuration'
+
+  /** Signs in, and moves the clocks of both. */
+  async function signedInLongAgo(): Promise<Arrival & { readonly tokenSet: TokenSet }> {
+    let time = Date.now()
+    const arrival = await signIn({ clock: { now: () => time } })
+    time += 7_200_000
+    arrival.server.now = () => Math.floor(time / 1000)
+    arrival.server.log.length = 0
+    return arrival
+  }
+
+  it('sends the token request first, and then asks for newer ones', async () => {
+    const { server, context, tokenSet } = await signedInLongAgo()
+    await refreshTokenSet(context, tokenSet, {})
+    expect(server.log[0]).toBe('POST /token')
+    await expect.poll(() => server.log).toEqual(['POST /token', DISCOVERY, 'GET /jwks'])
+  })
+
+  it('fetches the keys for an unknown "kid" at once', async () => {
+    const { server, context, tokenSet } = await signedInLongAgo()
+    await server.rotateKey('key-2')
+    await refreshTokenSet(context, tokenSet, {})
+    expect(server.log.slice(0, 2)).toEqual(['POST /token', 'GET /jwks'])
+  })
+
+  it('is sent to the new token endpoint if the former one is gone', async () => {
+    const { server, context, tokenSet } = await signedInLongAgo()
+    server.faults = {
+      metadata: { token_endpoint: `${issuer}/token-2` },
+      respond: ({ url }) => (url.endsWith('/token') ? new Response(null, { status: 404 }) : undefined),
+    }
+    const cause = await failure(refreshTokenSet(context, tokenSet, {}))
+    expect(server.log).toEqual(['POST /token', DISCOVERY, 'GET /jwks', 'POST /token-2'])
+    expect(cause.code).not.toBe('unexpected')
+  })
+
+  it('is not sent twice if the server refuses it', async () => {
+    const { server, context, tokenSet } = await signedInLongAgo()
+    server.faults = {
+      respond: ({ url }) => (url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined),
+    }
+    expect((await failure(refreshTokenSet(context, tokenSet, {}))).code).toBe('invalid_grant')
+    expect(server.log.filter((line) => line.startsWith('POST'))).toHaveLength(1)
   })
 })

@@ -5,6 +5,7 @@ import { loadServer } from './load-server.js'
 import { setParameters } from './endpoint-request.js'
 import { requestTokenSet, tokenParameters } from './token-request.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { ServerRecord } from './server-metadata.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 /** What a refresh request asks for. */
@@ -18,8 +19,12 @@ export interface RefreshParameters {
   readonly onRefreshToken?: ((issued: string) => unknown) | undefined
 }
 
+/** How long stored metadata and keys are used for a refresh while newer ones are fetched. */
+const STALE_MS = 30 * 86_400_000
+
 /**
- * Requests a new token set with the refresh token.
+ * Requests a new token set with the refresh token. Stored metadata and keys are used, and fetched anew afterwards if they are older than an
+ * hour. If the request has failed by then, and the token endpoint has moved, it is sent to the new one.
  *
  * @returns the whole token set: what the response omits (refresh token, ID token, scope) is kept from the former one
  * @throws SessionError token_invalid; ServerError invalid_grant, token_error; NetworkError; ValidationError
@@ -28,13 +33,40 @@ export interface RefreshParameters {
 export async function refreshTokenSet(
   context: ProtocolContext,
   former: TokenSet,
-  { scope, resource, signal, onRefreshToken }: RefreshParameters,
+  parameters: RefreshParameters,
 ): Promise<TokenSet> {
-  const { refreshToken, claims } = former
-  if (refreshToken === undefined)
+  if (former.refreshToken === undefined)
     throw createError('token_invalid', 'There is no refresh token to request a new access token with.')
 
-  const server = await loadServer(context, { keys: claims !== undefined, signal })
+  const keys = former.claims !== undefined
+  const { signal } = parameters
+  const known = await loadServer(context, { keys, signal, maxAge: STALE_MS })
+  // A key without an id may have been replaced unnoticed.
+  const server = known.jwks?.keys.every((key) => 'kid' in key) === false ? await loadServer(context, { keys, signal }) : known
+  const revalidate = (): Promise<ServerRecord | undefined> => loadServer(context, { keys, signal }).catch(() => undefined)
+  let isSpent = false
+  const onRefreshToken = (issued: string): void => {
+    isSpent = true
+    parameters.onRefreshToken?.(issued)
+  }
+  try {
+    const fresh = await sendRefresh(context, server, former, { ...parameters, onRefreshToken })
+    void revalidate()
+    return fresh
+  } catch (cause) {
+    const present = await revalidate()
+    if (isSpent || !present || present.metadata.token_endpoint === server.metadata.token_endpoint) throw cause
+    return sendRefresh(context, present, former, parameters)
+  }
+}
+
+async function sendRefresh(
+  context: ProtocolContext,
+  server: ServerRecord,
+  former: TokenSet,
+  { scope, resource, signal, onRefreshToken }: RefreshParameters,
+): Promise<TokenSet> {
+  const { refreshToken = '', claims } = former
   const { compliance } = context.options
   const grantType = 'refresh_token'
   const parameters = new URLSearchParams()
