@@ -289,7 +289,7 @@ describe('signOut()', () => {
     expect([...storage.values.keys()].filter((key) => key.endsWith('/session'))).toEqual([])
   })
 
-  it('signs out nobody if an option is wrong', async () => {
+  it('signs out no account if an option is wrong', async () => {
     const { open, add } = await createAccountsBench()
     const accounts = await open()
     await add(accounts, 'ada')
