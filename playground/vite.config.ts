@@ -18,6 +18,7 @@ import react from '@vitejs/plugin-react'
 import { exportJWK, generateKeyPair } from 'jose'
 import { defaultClientConditions, defineConfig } from 'vite'
 import { authorizationDetailsTypes } from './server/authorization-details-types.js'
+import { CSS_TARGET } from './css-target.js'
 import { guardedApi } from './server/guarded-api.js'
 import { phoneAccess } from './server/phone-access.js'
 import { logoutReceiver } from './server/logout-receiver.js'
@@ -75,6 +76,7 @@ export default defineConfig({
     'import.meta.env.SERVICE_ACCOUNT': JSON.stringify({ issuer: serviceIssuer, key: await exportJWK(serviceKeys.privateKey) }),
     'import.meta.env.OAUTH1_KEY': JSON.stringify(await exportJWK(rsaKeys.privateKey)),
   },
+  build: { cssTarget: [...CSS_TARGET] },
   // The app uses the packages' sources, so that a change is visible at once.
   resolve: { conditions: ['@latchkey/source', ...defaultClientConditions] },
 })

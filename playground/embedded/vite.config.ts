@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
+import { CSS_TARGET } from '../css-target.js'
 
 const folder = import.meta.dirname
 
@@ -10,9 +11,8 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   resolve: { conditions: ['@latchkey/source', ...defaultClientConditions] },
-  // The first browsers with `light-dark()`: what replaces it in older ones would not see the color scheme, which a script sets.
   build: {
-    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    cssTarget: [...CSS_TARGET],
     outDir: join(folder, '../../docs/public/story'),
     emptyOutDir: true,
   },
