@@ -174,3 +174,5 @@ async function onMessage({ folders, shift, take }) {
 }
 
 process.on('message', (message) => void onMessage(/** @type {import('./start-world.mjs').WorldMessage} */ (message)))
+// The parent was stopped.
+process.on('disconnect', () => process.exit())
