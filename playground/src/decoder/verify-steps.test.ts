@@ -38,6 +38,10 @@ describe('verifySteps()', () => {
     ['an expired token', { claims: { exp: seconds - 31 } }, '+++++x+'],
     ['a token without expiry', { claims: { exp: undefined } }, '+++++x+'],
     ['a token of the future', { claims: { iat: seconds + 31 } }, '++++++x'],
+    ['an expiry that is text', { claims: { exp: String(seconds + 60) } }, '+++++x+'],
+    ['a start that is not a number', { claims: { iat: 'soon' } }, '++++++x'],
+    ['an audience that is an object', { claims: { aud: { spa: true } } }, '++++x++'],
+    ['a token without a time of issue', { claims: { iat: undefined } }, '++++++.'],
   ] as readonly (readonly [string, Changes, string])[])('judges %s', async (_, changes, expected) => {
     expect(await result(await sign(changes))).toBe(expected)
   })
@@ -46,6 +50,26 @@ describe('verifySteps()', () => {
     const [header, , signature] = (await sign()).split('.')
     const [, payload] = (await sign({ claims: { sub: 'alan' } })).split('.')
     expect(await result(`${header}.${payload}.${signature}`)).toBe('++x++++')
+  })
+
+  it('never shows NaN or [object Object]', async () => {
+    const odd = { iss: { a: 1 }, aud: { b: 2 }, exp: 'abc', iat: 'x' }
+    const token = await sign({ claims: odd })
+    const decoded = decodeToken(token)
+    const steps = decoded && (await verifySteps(token, decoded, { issuer, audience: 'spa', keys, now }))
+    const text = steps?.map(({ detail }) => detail).join(' ')
+    expect(text).toContain('{"a":1}')
+    expect(text).toContain('"abc"')
+    expect(text).not.toMatch(/NaN|object Object/)
+  })
+
+  it('names the extension that the app does not understand', async () => {
+    const [, payload, signature] = (await sign()).split('.')
+    const header = btoa(JSON.stringify({ alg: 'ES256', kid: 'k1', crit: ['x'], x: 1 })).replaceAll('=', '')
+    const token = `${header}.${payload}.${signature}`
+    const decoded = decodeToken(token)
+    const steps = decoded && (await verifySteps(token, decoded, { issuer, audience: 'spa', keys, now }))
+    expect(steps?.[2]).toMatchObject({ state: 'failed', detail: expect.stringContaining('“crit”') })
   })
 
   it('rejects unsigned tokens and tokens that are signed with a shared secret', async () => {

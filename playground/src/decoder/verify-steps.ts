@@ -2,6 +2,7 @@ import {
   compactVerify,
   decodeJwt,
   decodeProtectedHeader,
+  errors,
   importJWK,
   type JWK,
   type JWTHeaderParameters,
@@ -68,7 +69,7 @@ function algorithmStep({ alg }: JWTHeaderParameters): VerifyStep {
     state: isAsymmetric ? 'passed' : 'failed',
     detail: isAsymmetric
       ? `“alg” is ${alg}: only the server has the private key.`
-      : `“alg” is ${alg}. Expected is a signature with a private key, such as RS256 or ES256. “none” has no signature, and with HS256 everyone who can verify can also sign.`,
+      : `“alg” is ${shown(alg)}. Expected is a signature with a private key, such as RS256 or ES256. “none” has no signature, and with HS256 everyone who can verify can also sign.`,
     spec: 'RFC 8725, section 3.1',
   }
 }
@@ -96,9 +97,23 @@ async function signatureStep(token: string, { alg }: JWTHeaderParameters, key: J
   try {
     await compactVerify(token, await importJWK(key, alg))
     return { ...step, state: 'passed', detail: 'Header and payload are what the server signed: not one character was changed.' }
-  } catch {
-    return { ...step, state: 'failed', detail: 'The signature does not belong to this header and payload, or to another key.' }
+  } catch (error) {
+    return { ...step, state: 'failed', detail: signatureProblem(error) }
   }
+}
+
+function signatureProblem(error: unknown): string {
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return 'The signature does not belong to this header and payload, or belongs to another key.'
+  if (error instanceof errors.JOSENotSupported)
+    return 'The header requires an extension (“crit”) or an algorithm that this page does not support. A recipient that does not support it must reject the token.'
+  return `The signature cannot be verified: ${error instanceof Error ? error.message : String(error)}.`
+}
+
+/** @returns the value of a claim as the token contains it */
+function shown(value: unknown): string {
+  if (value === undefined) return 'none'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function audienceStep({ aud }: JWTPayload, audience: string): VerifyStep {
@@ -107,7 +122,7 @@ function audienceStep({ aud }: JWTPayload, audience: string): VerifyStep {
   return {
     title: 'The token is for this recipient',
     state: isIncluded ? 'passed' : 'failed',
-    detail: `Expected “aud” to include ${audience}. Received ${values.join(', ') || 'none'}.`,
+    detail: `Expected “aud” to include ${audience}. Received ${values.map(shown).join(', ') || 'none'}.`,
     spec: 'RFC 7519, section 4.1.3',
   }
 }
@@ -116,32 +131,38 @@ function issuerStep({ iss }: JWTPayload, issuer: string): VerifyStep {
   return {
     title: 'The issuer is the expected server',
     state: iss === issuer ? 'passed' : 'failed',
-    detail: `Expected “iss” to be ${issuer}. Received ${iss ?? 'none'}.`,
+    detail: `Expected “iss” to be ${issuer}. Received ${shown(iss)}.`,
     spec: 'RFC 7519, section 4.1.1',
   }
 }
 
 function expiryStep({ exp }: JWTPayload, now: number): VerifyStep {
-  const seconds = (exp ?? 0) - Math.floor(now / 1000)
-  const detail =
-    exp === undefined
-      ? 'The token has no “exp”, so it would be valid without any limit.'
-      : seconds > 0
-        ? `It expires in ${seconds} s.`
-        : `It expired ${-seconds} s ago.`
-  return {
-    title: 'It has not expired',
-    state: seconds > -TOLERANCE ? 'passed' : 'failed',
-    detail,
-    spec: 'RFC 7519, section 4.1.4',
-  }
+  const step = { title: 'It has not expired', spec: 'RFC 7519, section 4.1.4' }
+  if (exp === undefined)
+    return { ...step, state: 'failed', detail: 'The token has no “exp”, so it would be valid without any limit.' }
+  if (typeof exp !== 'number') return { ...step, state: 'failed', detail: notANumber('exp', exp) }
+  const seconds = exp - Math.floor(now / 1000)
+  if (seconds > 0) return { ...step, state: 'passed', detail: `It expires in ${seconds} s.` }
+  if (seconds > -TOLERANCE)
+    return { ...step, state: 'passed', detail: `It expired ${-seconds} s ago. ${TOLERANCE} s are tolerated.` }
+  return { ...step, state: 'failed', detail: `It expired ${-seconds} s ago.` }
 }
 
 function startStep({ nbf, iat }: JWTPayload, now: number): VerifyStep {
   const start = nbf ?? iat
   const step = { title: 'It is already valid', spec: 'RFC 7519, section 4.1.5' }
   if (start === undefined) return { ...step, state: 'skipped', detail: 'The token has neither “nbf” nor “iat”.' }
+  if (typeof start !== 'number') return { ...step, state: 'failed', detail: notANumber(nbf === undefined ? 'iat' : 'nbf', start) }
   const seconds = Math.floor(now / 1000) - start
-  const detail = seconds >= -TOLERANCE ? `It was issued ${seconds} s ago.` : `It becomes valid in ${-seconds} s.`
-  return { ...step, state: seconds >= -TOLERANCE ? 'passed' : 'failed', detail }
+  if (seconds < -TOLERANCE) return { ...step, state: 'failed', detail: `It becomes valid in ${-seconds} s.` }
+  const verb = nbf === undefined ? 'was issued' : 'became valid'
+  return {
+    ...step,
+    state: 'passed',
+    detail: seconds < 0 ? `${-seconds} s early. ${TOLERANCE} s are tolerated.` : `It ${verb} ${seconds} s ago.`,
+  }
+}
+
+function notANumber(name: string, value: unknown): string {
+  return `“${name}” must be a number of seconds since 1970. Received ${JSON.stringify(value)}.`
 }

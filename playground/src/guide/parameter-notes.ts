@@ -140,5 +140,7 @@ const timeClaims: ReadonlySet<string> = new Set(['exp', 'iat', 'nbf', 'auth_time
 
 /** @returns the local date and time of a time claim; undefined for any other claim */
 export function readableTime(name: string, value: unknown): string | undefined {
-  return timeClaims.has(name) && typeof value === 'number' ? new Date(value * 1000).toLocaleString() : undefined
+  if (!timeClaims.has(name) || typeof value !== 'number') return undefined
+  const time = new Date(value * 1000)
+  return Number.isNaN(time.getTime()) ? undefined : time.toLocaleString()
 }

@@ -4,8 +4,9 @@ import { CodeIcon } from '@primer/octicons-react/CodeIcon'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useConnection } from '../../connection/connection-context.js'
 import { DecodedView } from '../../decoder/decoded-view.js'
+import { cleanToken, whyUnreadable } from '../../decoder/pasted-token.js'
 import { useServerKeys } from '../../decoder/use-server-keys.js'
-import { decodeToken, type VerifyStep, verifySteps } from '../../decoder/verify-steps.js'
+import { type DecodedToken, decodeToken, type VerifyStep, verifySteps } from '../../decoder/verify-steps.js'
 import { VerifyView } from '../../decoder/verify-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { Card } from '../../ui/card.js'
@@ -17,9 +18,11 @@ export function DecoderPage(): ReactNode {
   const { connection } = useConnection()
   const [token, setToken] = useState('')
   const [{ audience }, change] = usePageState(useMemo(() => ({ audience: connection.clientId }), [connection.clientId]))
-  const text = token.trim()
+  const text = cleanToken(token)
   const decoded = decodeToken(text)
   const { state, run, verify } = useVerification(audience)
+  // A verdict must not be shown beside another token.
+  const verification = state.status === 'done' ? state.result : undefined
   return (
     <Page
       title="Token decoder"
@@ -27,7 +30,7 @@ export function DecoderPage(): ReactNode {
       specs={['RFC 7519, section 7.2', 'RFC 8725, section 3']}
     >
       <Card title="Token" hint="The token does not become part of the page’s link.">
-        <TokenField value={token} isInvalid={text !== '' && !decoded} onChange={setToken} />
+        <TokenField value={token} problem={text === '' || decoded ? undefined : whyUnreadable(text)} onChange={setToken} />
         <OwnTokens onChoose={setToken} />
         <TextInput
           label="Expected audience"
@@ -50,7 +53,7 @@ export function DecoderPage(): ReactNode {
           </Text>
         </Group>
       </Card>
-      <div role="status">{state.status === 'done' && <VerifyView steps={state.result} />}</div>
+      <div role="status">{verification?.of === `${audience} ${text}` && <VerifyView steps={verification.steps} />}</div>
       {state.status === 'failed' && <ErrorAlert error={state.error} title="The server’s keys could not be fetched" />}
       {decoded && <DecodedView decoded={decoded} />}
     </Page>
@@ -59,11 +62,11 @@ export function DecoderPage(): ReactNode {
 
 interface TokenFieldProps {
   readonly value: string
-  readonly isInvalid: boolean
+  readonly problem: string | undefined
   readonly onChange: (value: string) => void
 }
 
-function TokenField({ value, isInvalid, onChange }: TokenFieldProps): ReactNode {
+function TokenField({ value, problem, onChange }: TokenFieldProps): ReactNode {
   return (
     <Textarea
       label="JSON Web Token"
@@ -71,7 +74,7 @@ function TokenField({ value, isInvalid, onChange }: TokenFieldProps): ReactNode 
       minRows={4}
       maxRows={10}
       value={value}
-      error={isInvalid ? NOT_A_TOKEN : undefined}
+      error={problem}
       classNames={{ input: 'token-input' }}
       spellCheck={false}
       onChange={(event) => onChange(event.currentTarget.value)}
@@ -79,14 +82,20 @@ function TokenField({ value, isInvalid, onChange }: TokenFieldProps): ReactNode 
   )
 }
 
-const NOT_A_TOKEN = 'Expected three parts with a dot between them, each encoded as base64url. An opaque token cannot be decoded.'
+interface Verification {
+  /** The audience and the token that were verified. */
+  readonly of: string
+  readonly steps: readonly VerifyStep[]
+}
 
 function useVerification(audience: string) {
   const { issuer } = useConnection().connection
   const fetchKeys = useServerKeys()
-  const { state, run } = useExperiment<readonly VerifyStep[]>()
-  const verify = async (text: string, decoded: NonNullable<ReturnType<typeof decodeToken>>): Promise<readonly VerifyStep[]> =>
-    verifySteps(text, decoded, { issuer, audience, keys: await fetchKeys(), now: Date.now() })
+  const { state, run } = useExperiment<Verification>()
+  const verify = async (text: string, decoded: DecodedToken): Promise<Verification> => {
+    const steps = await verifySteps(text, decoded, { issuer, audience, keys: await fetchKeys(), now: Date.now() })
+    return { of: `${audience} ${text}`, steps }
+  }
   return { state, run, verify }
 }
 
