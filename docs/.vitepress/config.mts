@@ -8,6 +8,7 @@ import { linkSources } from '../build/source-links.mjs'
 // The path below which the site is deployed, such as "/latchkey/", and the repository.
 const base = process.env.DOCS_BASE ?? '/'
 const repository = process.env.DOCS_REPOSITORY ?? 'https://github.com/latchkey-auth/latchkey'
+const sourceUrl = `${repository}/blob/main/`
 
 export default defineConfig({
   base,
@@ -19,7 +20,7 @@ export default defineConfig({
   cleanUrls: true,
   // VitePress's home page has no landmark for its contents.
   transformHtml: (html) => html.replace('<div class="VPContent is-home"', '<div role="main" class="VPContent is-home"'),
-  buildEnd: ({ outDir, site }) => writePlainPages(outDir, site.base),
+  buildEnd: ({ outDir, site }) => writePlainPages(outDir, site.base, sourceUrl),
   srcExclude: ['README.md'],
   // A page that is being written may link to one that is not there yet: DOCS_DRAFT=1 npm run docs:build
   ignoreDeadLinks: process.env.DOCS_DRAFT !== undefined,
@@ -28,7 +29,7 @@ export default defineConfig({
     // The contrast of comments in the default themes is below 4.5.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config(md) {
-      linkSources(md, `${repository}/blob/main/`)
+      linkSources(md, sourceUrl)
       renderDiagrams(md)
     },
   },

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { SECTIONS, listPages } from './pages.mjs'
+import { absoluteLink, sourceLink } from './source-links.mjs'
 
 const SUMMARY = `# Latchkey
 
@@ -11,22 +12,35 @@ const SUMMARY = `# Latchkey
 /**
  * @param {string} output the folder of the built site
  * @param {string} base the path below which the site is deployed
+ * @param {string} sourceUrl the address of the repository's root at the Git host, with a slash at the end
  */
-export async function writePlainPages(output, base) {
+export async function writePlainPages(output, base, sourceUrl) {
   const pages = listPages().filter(({ file }) => file !== 'index.md')
-  for (const page of pages) await write(join(output, page.file), textOf(page))
+  for (const page of pages) {
+    const text = textOf(page, (href) => sourceLink(page.file, href, sourceUrl))
+    await write(join(output, page.file), text)
+  }
+  const list = [SUMMARY, ...SECTIONS.map(([folder, title]) => listOf(folder, title, base))].join('\n')
+  await write(join(output, 'llms.txt'), list)
+  // The contents of the home page are these lists, with pictures.
+  await write(join(output, 'index.md'), list)
   const documents = pages.filter(({ file }) => !file.startsWith('reference/api/'))
-  await write(join(output, 'llms.txt'), [SUMMARY, ...SECTIONS.map(([folder, title]) => listOf(folder, title, base))].join('\n'))
-  await write(join(output, 'llms-full.txt'), [SUMMARY, ...documents.map(textOf)].join('\n'))
+  const texts = documents.map((page) => textOf(page, (href) => absoluteLink(page.file, href, { base, sourceUrl })))
+  await write(join(output, 'llms-full.txt'), [SUMMARY, ...texts].join('\n'))
 }
 
 /**
- * Without the components of the site: their contents are the Markdown for readers without JavaScript.
+ * Without the components and containers of the site: their contents are the Markdown for readers without JavaScript.
  *
  * @param {import('./pages.mjs').Page} page
+ * @param {(href: string) => string} link
  */
-function textOf({ text }) {
-  return `${text.replaceAll(/^<\/?[A-Z]\w+>\n/gm, '').trim()}\n`
+function textOf({ text }, link) {
+  const plain = text
+    .replaceAll(/^<\/?[A-Z]\w+>\n/gm, '')
+    .replaceAll(/^::: code-group\n(.*?)^:::\n/gms, (_, tabs) => tabs.replaceAll(/^(```\w+) \[(.+?)\]/gm, '**$2**\n\n$1'))
+    .replaceAll(/\]\((\.[^)\s]+)\)/g, (_, href) => `](${link(href)})`)
+  return `${plain.trim()}\n`
 }
 
 /**

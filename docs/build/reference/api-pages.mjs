@@ -71,8 +71,20 @@ async function addFrontMatter() {
     const isIndex = file === 'index.md'
     const title = isIndex ? 'All entries' : `@latchkey/${file.replaceAll('\\', '/').replace(/\.md$/, '')}`
     const head = `---\ntitle: ${JSON.stringify(title)}\neditLink: false\noutline: [2, 3]\n---\n\n`
-    await writeFile(path, head + text.replace(/^# .*$/m, () => `# ${title}`))
+    await writeFile(path, head + repairAnchors(text).replace(/^# .*$/m, () => `# ${title}`))
   }
+}
+
+/**
+ * TypeDoc numbers the type `ReplyHeaders` if there is a type `Reply` with a member `headers`; VitePress numbers headings only.
+ *
+ * @param {string} text
+ */
+function repairAnchors(text) {
+  const headings = [...text.matchAll(/^#+ (\w+)(?:\(\))?$/gm)].map(([, name = '']) => name.toLowerCase())
+  return text.replaceAll(/\(#([a-z\d]+)-1\)/g, (link, name) =>
+    headings.filter((heading) => heading === name).length === 1 ? `(#${name})` : link,
+  )
 }
 
 if (process.argv[1] === import.meta.filename) await writeApiPages()

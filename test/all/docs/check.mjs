@@ -1,8 +1,9 @@
 // Builds the documentation and looks at each page in Chromium, in light and dark: no axe finding, no console error, no dead anchor, nothing
 // wider than a phone. The search must find "popup". VitePress itself fails on a link to a page that is not there.
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { command, root } from '../../gate/command.mjs'
 import { openSite, urlsOfPages } from './open-site.mjs'
 
@@ -13,9 +14,27 @@ const problems = []
 const { code, output } = await command('node', [join(root, 'docs/build/build.mjs')])
 if (code === 0) await lookAtPages()
 else problems.push(output)
+if (code === 0) await checkPlainPages()
 for (const problem of problems) console.log(problem)
 console.log(problems.length === 0 ? '1 passed, 0 failed' : `0 passed, ${problems.length} failed`)
 process.exitCode = problems.length === 0 ? 0 : 1
+
+/** Each page has its Markdown, without markup of the site, and each of its relative links leads to a file. */
+async function checkPlainPages() {
+  const dist = join(root, 'docs/.vitepress/dist')
+  for (const url of urlsOfPages()) {
+    const file = join(dist, url.endsWith('/') ? `${url}index.md` : `${url}.md`)
+    if (!existsSync(file)) problems.push(`${url} has no Markdown`)
+    else if (!url.startsWith('/reference/api/')) checkPlainPage(file, await readFile(file, 'utf8'))
+  }
+}
+
+/** @param {string} file @param {string} text */
+function checkPlainPage(file, text) {
+  if (/^:::/m.test(text)) problems.push(`${file} contains a container of VitePress`)
+  for (const [, href = ''] of text.matchAll(/\]\((\.[^)#\s]+)/g))
+    if (!existsSync(join(dirname(file), href))) problems.push(`${file}: no file at ${href}`)
+}
 
 async function lookAtPages() {
   const site = await openSite()
