@@ -101,7 +101,8 @@ export function accessTokenStore(store: AtomicStore): AccessTokenStore {
     store.set(`${kind}:${record.token}`, { ...record, token: undefined, data: filled(record.data) }, record.expiresAt)
   const find = async <Found extends TokenRecord>(kind: string, token: string): Promise<Found | undefined> => {
     const record = await store.get<StoredToken>(`${kind}:${token}`)
-    return record && !(await isRevoked(record)) ? ({ token, ...record, data: record.data ?? {} } as unknown as Found) : undefined
+    // The token last: a store that copies without JSON, such as the file store of the Vite plugin, returns the undefined member.
+    return record && !(await isRevoked(record)) ? ({ ...record, token, data: record.data ?? {} } as unknown as Found) : undefined
   }
   return {
     saveToken: (record) => save('token', record),
