@@ -33,7 +33,8 @@ export const sessionFaults: readonly SessionFault[] = [
   {
     id: 'revoke',
     label: 'Revoke at the server',
-    about: 'As if the user or an administrator had ended the session elsewhere. Then the token is refreshed: invalid_grant.',
+    about:
+      'As if the user or an administrator had ended the session elsewhere. The refresh after that fails with invalid_grant, so the session ends here too.',
     needsSession: true,
     run: async (client) => {
       await client.revoke()

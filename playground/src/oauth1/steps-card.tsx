@@ -20,7 +20,7 @@ const steps: readonly Step[] = [
   {
     name: 'temporary',
     title: '1. Temporary credentials',
-    about: 'The app introduces itself with a signed request, and says where the browser shall return to.',
+    about: 'The app introduces itself with a signed request, and names the address to return to.',
     action: 'Request temporary credentials',
     isReady: () => true,
   },

@@ -72,7 +72,7 @@ function TabsCard(): ReactNode {
 }
 
 const renewals: Readonly<Record<TabReport['renewal'], string>> = {
-  none: 'no new token',
+  none: 'nothing yet',
   requested: 'sent the request',
   adopted: 'took over the result',
 }

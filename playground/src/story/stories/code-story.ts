@@ -18,7 +18,7 @@ export const codeSteps = [
     to: 'app',
     title: 'The app creates a secret',
     explanation:
-      'The secret is random and stays in this browser; only its hash is sent. A stolen code cannot be used without the secret. That is all that PKCE (“pixy”) means.',
+      'The secret, the code verifier, is a random value that stays in this browser; only its hash is sent. A stolen code cannot be used without it. That is all that PKCE (“pixy”) means. The app also creates “state”, which must return in the response, and “nonce”, which must be in the ID token.',
     spec: 'RFC 7636, section 4',
   },
   {

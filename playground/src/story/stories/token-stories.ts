@@ -39,7 +39,7 @@ export const revokeStory: Story = {
       isRefusal: true,
     },
     apiStep('call', {
-      title: 'An API gets the access token',
+      title: 'The app calls an API with the access token',
       explanation:
         'An API that verifies JSON Web Tokens by itself does not know of the revocation, and accepts the token until it expires. An API that uses introspection refuses it.',
       spec: 'RFC 7009, section 3',
