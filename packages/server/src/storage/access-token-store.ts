@@ -101,8 +101,12 @@ export function accessTokenStore(store: AtomicStore): AccessTokenStore {
     store.set(`${kind}:${record.token}`, { ...record, token: undefined, data: filled(record.data) }, record.expiresAt)
   const find = async <Found extends TokenRecord>(kind: string, token: string): Promise<Found | undefined> => {
     const record = await store.get<StoredToken>(`${kind}:${token}`)
-    // The token last: a store that copies without JSON, such as the file store of the Vite plugin, returns the undefined member.
-    return record && !(await isRevoked(record)) ? ({ ...record, token, data: record.data ?? {} } as unknown as Found) : undefined
+    if (!record || (await isRevoked(record))) return undefined
+    // In the order of the saved record, as `storeContract()` compares them.
+    const found = { token, ...record, data: record.data ?? {} }
+    // A store that copies without JSON, such as the file store of the Vite plugin, returns the undefined member.
+    found.token = token
+    return found as unknown as Found
   }
   return {
     saveToken: (record) => save('token', record),
