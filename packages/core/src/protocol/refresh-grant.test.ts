@@ -186,4 +186,20 @@ describe('a refresh two hours after the metadata and keys were fetched', () => {
     expect((await failure(refreshTokenSet(context, tokenSet, {}))).code).toBe('invalid_grant')
     expect(server.log.filter((line) => line.startsWith('POST'))).toHaveLength(1)
   })
+
+  it('fails without waiting for newer ones if the response has a new refresh token, which must be stored', async () => {
+    const { server, context, tokenSet } = await signedInLongAgo()
+    let arrive = (): void => undefined
+    const metadata = new Promise<undefined>((resolve) => (arrive = () => resolve(undefined)))
+    server.faults = {
+      claims: { sub: 'another' },
+      token: { refresh_token: 'rotated' },
+      respond: ({ url }) => (url.endsWith('/token') ? undefined : metadata),
+    }
+    let code: string | undefined
+    const refresh = failure(refreshTokenSet(context, tokenSet, {})).then((cause) => (code = cause.code))
+    await expect.poll(() => code, { timeout: 3000 }).toBe('invalid_id_token')
+    arrive()
+    await refresh
+  })
 })

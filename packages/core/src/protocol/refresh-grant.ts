@@ -54,8 +54,11 @@ export async function refreshTokenSet(
     void revalidate()
     return fresh
   } catch (cause) {
-    const present = await revalidate()
-    if (isSpent || !present || present.metadata.token_endpoint === server.metadata.token_endpoint) throw cause
+    const newer = revalidate()
+    // The caller must store the new refresh token at once: the page may be closed while this waits.
+    if (isSpent) throw cause
+    const present = await newer
+    if (!present || present.metadata.token_endpoint === server.metadata.token_endpoint) throw cause
     return sendRefresh(context, present, former, parameters)
   }
 }

@@ -28,9 +28,14 @@ export function toNodeHandler(server: Pick<MountableServer, 'fetch'>): NodeHandl
     if (!received) return respond(incoming, outgoing)
     const request = await received
     if (!request) return
-    const result = await handle(request, { incoming, outgoing })
-    if (result instanceof Reply) send(result, outgoing)
-    else await createListener(() => Promise.resolve(result))(incoming, outgoing)
+    try {
+      const result = await handle(request, { incoming, outgoing })
+      if (result instanceof Reply) send(result, outgoing)
+      else await createListener(() => Promise.resolve(result))(incoming, outgoing)
+    } catch (error) {
+      // The host may have sent a response meanwhile. `http.createServer` does not wait for its handler: a rejection would end the process.
+      await createListener(() => Promise.reject(error))(incoming, outgoing)
+    }
   }
 }
 

@@ -1,6 +1,6 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bufferedBody } from '../http/buffered-request.js'
 import { fetchOf, Reply, type ReplyHandler } from '../http/reply.js'
 import { toNodeHandler } from './node.js'
@@ -17,7 +17,7 @@ async function listen(handle: ReplyHandler, isWrapped = false): Promise<(text: s
   const server = { fetch: isWrapped ? (request: Request, env?: unknown) => own(request, env) : own }
   const http = createServer((incoming, outgoing) => void toNodeHandler(server)(incoming, outgoing))
   await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve))
-  opened.push(() => new Promise((resolve) => void http.close(resolve)))
+  opened.push(() => new Promise((resolve) => void http.close(resolve).closeAllConnections()))
   const { port } = http.address() as AddressInfo
   return (text) =>
     new Promise((resolve, reject) => {
@@ -119,4 +119,47 @@ describe('a request that is received in whole', () => {
     expect(seen).toContainEqual(['x-list', '1, 2, 3', true])
     expect(seen.at(-1)).toEqual(['1, 2, 3', false, [], 5])
   })
+
+  it('does not end the process if the host has sent a response meanwhile, or the handler fails', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    try {
+      const late = await listen((_request, env) => {
+        const { outgoing } = env as { readonly outgoing: ServerResponse }
+        outgoing.writeHead(503).end()
+        return Promise.resolve(new Reply('{}', 200, {}))
+      })
+      expect(await late(REQUESTS['a form'] ?? '')).toMatch(/^HTTP\/1\.1 503/)
+      const failing = await listen(() => Promise.reject(new Error('failed')))
+      expect(await failing(REQUESTS['a form'] ?? '')).toMatch(/^HTTP\/1\.1 500/)
+      expect(unhandled).toEqual([])
+    } finally {
+      silent.mockRestore()
+      process.off('unhandledRejection', note)
+    }
+  })
+
+  it('has a signal that is aborted if it is first read when the client is gone', async () => {
+    const isAborted = new Promise<boolean>((resolve) => {
+      void listen(async (request, env) => {
+        const { outgoing } = env as { readonly outgoing: ServerResponse }
+        outgoing.socket?.destroy()
+        await new Promise((closed) => void outgoing.once('close', closed))
+        resolve(request.signal.aborted)
+        return new Reply(null, 200, {})
+      }).then((send) => send(REQUESTS['a form'] ?? '').catch(() => undefined))
+    })
+    expect(await isAborted).toBe(true)
+  })
+
+  it.each(['foo.1', '1.2.3.4.5', '256.1.1.1', '999999999999', 'xn--a', 'a.xn--a.example', '127.1', 'localhost.', 'a.example'])(
+    'is refused with 400 if the URL parser refuses its host: %s',
+    async (host) => {
+      const send = await listen(({ url }) => Promise.resolve(new Reply(null, URL.canParse(url) ? 200 : 500, {})))
+      const head = (await send(`GET /a HTTP/1.1\r\nHost: ${host}\r\n${END}\r\n`)).slice(9, 12)
+      expect(head).toBe(URL.canParse(`http://${host}`) ? '200' : '400')
+    },
+  )
 })

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { MAX_BYTES } from '../http/body.js'
 import { bufferedRequest } from '../http/buffered-request.js'
+import { hasParsedName } from '../http/request-target.js'
 
-/** A host that the URL parser leaves as it is; a port of fewer digits may be that of the scheme, which the parser removes. */
-const PARSED_HOST = /^[a-z\d._-]+(?::[1-9]\d{3}|:[1-5]\d{4})?$/
 /** A target that the URL parser leaves as it is. @see URL Standard, section 1.3: the query percent-encode set */
 const PARSED_TARGET = /^(?:\/[\w~-][\w~.-]*)+\/?(?:\?[!$%&(-;=?-~]*)?$/
 
@@ -18,9 +17,11 @@ export function receiveRequest(incoming: IncomingMessage, outgoing: ServerRespon
   if (url === undefined) return undefined
   const { method = 'GET', rawHeaders } = incoming
   const onAbort = (abort: () => void): void => {
-    outgoing.once('close', () => {
+    const end = (): void => {
       if (!outgoing.writableFinished) abort()
-    })
+    }
+    if (outgoing.destroyed) end()
+    else outgoing.once('close', end)
   }
   if (method === 'GET') return Promise.resolve(bufferedRequest({ method, url, rawHeaders, body: undefined, onAbort }))
   return readBody(incoming).then((body) => body && bufferedRequest({ method, url, rawHeaders, body, onAbort }))
@@ -39,7 +40,7 @@ function isPlainRequest(incoming: IncomingMessage): boolean {
 function urlOf({ socket, headers, url = '' }: IncomingMessage): string | undefined {
   const scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
   const { host = '' } = headers
-  return PARSED_HOST.test(host) && PARSED_TARGET.test(url) ? `${scheme}://${host}${url}` : undefined
+  return hasParsedName(host) && PARSED_TARGET.test(url) ? `${scheme}://${host}${url}` : undefined
 }
 
 function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -41,9 +41,26 @@ export function isResolvedPath(target: string): boolean {
 /** Longer than any name, with its port. @see RFC 1035, section 3.1 */
 const HOST = /^[\x21-\x7e]{0,300}$/
 
-/** Tells whether the `Host` header of a Node request may be parsed: names that are not ASCII are sent as Punycode. @see {@link parseUrl} */
+/**
+ * A host that the URL parser leaves as it is. It reads one whose last label is a number as an IPv4 address, and checks Punycode; a port of
+ * fewer digits may be that of the scheme, which it removes.
+ *
+ * @see URL Standard, section 3.5
+ */
+const PARSED_HOST = /^(?!.*xn--)(?:127\.0\.0\.1|(?:[a-z\d_-]+\.)*[a-z_-][a-z\d_-]*)(?::[1-9]\d{3}|:[1-5]\d{4})?$/
+
+/** Tells whether the URL parser leaves a `Host` header of an http URL as it is. */
+export function hasParsedName(host: string): boolean {
+  return PARSED_HOST.test(host)
+}
+
+/**
+ * Tells whether the `Host` header of a Node request may be parsed, and can be: names that are not ASCII are sent as Punycode.
+ *
+ * @see {@link parseUrl}
+ */
 export function isPlainHost(host: string): boolean {
-  return HOST.test(host)
+  return HOST.test(host) && (hasParsedName(host) || URL.canParse(`http://${host}`))
 }
 
 /** Tells whether the request of a Node host has another target; that of other hosts is not known. */
