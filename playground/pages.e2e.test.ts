@@ -66,6 +66,8 @@ describe('a page of the playground', () => {
     await page.getByText('The client ID is unknown').waitFor()
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('textbox', { name: 'Client ID' }).fill('app')
+    // The result is about the other client.
+    await page.getByText('The client ID is unknown').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Check it first' }).click()
     await page.getByText('Nothing wrong was found.').waitFor()
     expect(await page.getByText('Current: built-in server').count()).toBe(1)

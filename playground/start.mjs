@@ -139,7 +139,9 @@ async function serve(port, host) {
   await server.listen()
   const url = server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0] ?? `http://${host}:${port}/`
   process.stdout.write(` done after ${Math.round((performance.now() - startedAt) / 100) / 10} s\n`)
-  const takenPort = Number(new URL(url).port || 80) === port ? '' : `  Port ${port} is taken; using the next free port.\n`
+  // Port 0 is a request for any free port.
+  const takenPort =
+    port === 0 || Number(new URL(url).port || 80) === port ? '' : `  Port ${port} is taken; using the next free port.\n`
   const isOpen = (server.resolvedUrls?.network.length ?? 0) > 0
   const warning = isOpen ? '  Everyone in your network can sign in as a test user.\n' : ''
   console.log(

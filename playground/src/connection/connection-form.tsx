@@ -7,16 +7,19 @@ interface ConnectionFormProps {
   readonly onSubmit: (connection: Connection) => void
   /** Called with valid values that are not to be saved yet. */
   readonly onCheck: (connection: Connection) => void
+  /** Called when a value changes: the result of a check is about other values. */
+  readonly onChange: () => void
 }
 
 /** A form for issuer, client ID and scope. It is submitted only if all are valid; otherwise the first invalid field gets the focus. */
-export function ConnectionForm({ initial, onSubmit, onCheck }: ConnectionFormProps): ReactNode {
+export function ConnectionForm({ initial, onSubmit, onCheck, onChange }: ConnectionFormProps): ReactNode {
   const [values, setValues] = useState(initial)
   const [problems, setProblems] = useState<ConnectionProblems>({})
   const form = useRef<HTMLFormElement>(null)
   const change = (field: keyof Connection, value: string): void => {
     setValues({ ...values, [field]: value })
     setProblems({ ...problems, [field]: undefined })
+    onChange()
   }
   const validate = (onValid: (connection: Connection) => void): void => {
     const trimmed = { issuer: values.issuer.trim(), clientId: values.clientId.trim(), scope: values.scope.trim() }

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '@latchkey/core/doctor'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 
 type Doctor = typeof import('@latchkey/core/doctor')
 
@@ -10,18 +10,29 @@ export interface Examination {
   readonly error?: unknown
   /** Loads the doctor and lets it examine something. */
   readonly examine: (run: (doctor: Doctor) => Promise<Diagnosis>) => void
+  /** Discards the result, and that of an examination which is still running: what was examined has changed. */
+  readonly discard: () => void
 }
 
 /** Examines a client or a set-up, and keeps the result for the component. */
 export function useDiagnosis(): Examination {
-  const [state, setState] = useState<Omit<Examination, 'examine'>>({ isRunning: false })
+  const [state, setState] = useState<Omit<Examination, 'examine' | 'discard'>>({ isRunning: false })
+  const current = useRef(0)
   const start = async (run: (doctor: Doctor) => Promise<Diagnosis>): Promise<void> => {
+    const number = ++current.current
+    const finish = (result: Pick<Examination, 'diagnosis' | 'error'>): void => {
+      if (number === current.current) setState({ isRunning: false, ...result })
+    }
     setState({ isRunning: true })
     try {
-      setState({ isRunning: false, diagnosis: await run(await import('@latchkey/core/doctor')) })
+      finish({ diagnosis: await run(await import('@latchkey/core/doctor')) })
     } catch (error) {
-      setState({ isRunning: false, error })
+      finish({ error })
     }
   }
-  return { ...state, examine: (run) => void start(run) }
+  const discard = (): void => {
+    current.current++
+    setState({ isRunning: false })
+  }
+  return { ...state, examine: (run) => void start(run), discard }
 }

@@ -77,3 +77,12 @@ export interface LogEntry {
   readonly sent: readonly LogField[]
   readonly received: readonly LogField[]
 }
+
+/** @returns false for entries of another version of the playground, which cannot be shown */
+export function isLogEntry(value: unknown): value is LogEntry {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, at, sent, received, ...texts } = value as Readonly<Record<string, unknown>>
+  const isNumbered = typeof id === 'number' && typeof at === 'number'
+  const isText = ['kind', 'source', 'role', 'title', 'spec', 'method', 'url'].every((name) => typeof texts[name] === 'string')
+  return isNumbered && isText && Array.isArray(sent) && Array.isArray(received)
+}

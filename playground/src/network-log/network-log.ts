@@ -1,5 +1,5 @@
 import { writeJson, readJson } from '../stored-json.js'
-import type { LogEntry } from './log-entry.js'
+import { isLogEntry, type LogEntry } from './log-entry.js'
 
 const storageKey = 'latchkey-playground:network-log'
 const maxEntries = 100
@@ -12,7 +12,7 @@ const listeners = new Set<() => void>()
  * redirect.
  */
 export function logEntries(): readonly LogEntry[] {
-  entries ??= readJson(sessionStorage, storageKey, isEntryList) ?? []
+  entries ??= readJson(sessionStorage, storageKey, isEntryList)?.slice(-maxEntries) ?? []
   return entries
 }
 
@@ -58,8 +58,5 @@ function write(next: readonly LogEntry[]): void {
 }
 
 function isEntryList(value: unknown): value is readonly LogEntry[] {
-  return (
-    Array.isArray(value) &&
-    value.every((entry) => typeof entry === 'object' && entry !== null && 'role' in entry && 'sent' in entry)
-  )
+  return Array.isArray(value) && value.every(isLogEntry)
 }

@@ -32,7 +32,7 @@ export function Page({ title, lead, specs = [], children }: PageProps): ReactNod
     <Stack gap="lg" maw="50rem" mx="auto">
       <Box>
         <Group justify="space-between" align="start" wrap="nowrap">
-          <Title order={1} size="h2" ref={heading} tabIndex={-1}>
+          <Title order={1} size="h2" ref={heading} tabIndex={-1} miw={0} style={{ overflowWrap: 'anywhere' }}>
             {title}
           </Title>
           <CopyLinkButton />

@@ -35,7 +35,7 @@ export function ServerPage(): ReactNode {
         {proposed && (
           <Alert title="This form was filled in by a link">Use the server only if you trust it: you will sign in there.</Alert>
         )}
-        <ConnectionForm initial={proposed ?? connection} onSubmit={choose} onCheck={check} />
+        <ConnectionForm initial={proposed ?? connection} onSubmit={choose} onCheck={check} onChange={examination.discard} />
         <DiagnosisView {...examination} />
       </Card>
     </Page>
