@@ -47,7 +47,7 @@ it('sends what the caller passed, whatever the caller changes while the code is 
   expect(made[2]?.[1]?.resource).toBe('urn:api')
 })
 
-it('makes no request object for simple arguments', async () => {
+it('passes on simple arguments without a request of them', async () => {
   const { fetch, made, arrive } = bench()
   arrive()
   await fetch(API, { method: 'POST', body: 'text', withholdToken: true })

@@ -32,7 +32,7 @@ function copyOf(input: RequestInfo | URL, init: AuthedRequestInit = {}): [Reques
   const { withholdToken, resource, ...plain } = init ?? {}
   try {
     return typeof (plain.body ?? '') === 'string' && !(input instanceof Request)
-      ? [`${input}`, { ...init, headers: new Headers(plain.headers) }]
+      ? [new Request(input).url, { ...init, headers: new Headers(plain.headers) }]
       : [new Request(input, plain), { withholdToken, resource }]
   } catch {
     return [input, init]
