@@ -32,6 +32,8 @@ export interface RequireSignInOptions {
 const OWN: OptionNames<Pick<RequireSignInOptions, 'returnTo' | 'loginOptions'>> = { returnTo: 'string', loginOptions: 'object' }
 const OPTIONS: OptionNames<RequireSignInOptions> = { request: 'object', location: 'object', preload: 'boolean', ...OWN }
 
+type GuardedClient = Pick<OAuthClient<unknown>, 'login' | 'getSnapshot' | 'subscribe'>
+
 /** The failures that were thrown, with the navigations and paths that they were thrown for. */
 const THROWN = new WeakMap<OAuthClientError, Set<unknown>>()
 /** Sign-ins in progress, by the navigation that started them: the loaders of nested routes share one. */
@@ -39,8 +41,8 @@ const SIGN_INS = new WeakMap<object, Promise<unknown>>()
 
 /**
  * Guards a route loader: resolves when a user is signed in, otherwise redirects to sign in (the promise then stays pending until the
- * browser has left the page). An expired token is refreshed first; if the server is unreachable, the session is treated as valid. A
- * failed sign-in is thrown, not repeated, until the user navigates to a guarded route again.
+ * browser has left the page), after a sign-out that is in progress. An expired token is refreshed first; if the server is unreachable,
+ * the session is treated as valid. A failed sign-in is thrown, not repeated, until the user navigates to a guarded route again.
  *
  * @returns the user's claims
  * @throws OAuthClientError the error of a sign-in that failed; InteractionError `interaction_required` if the sign-in was abandoned
@@ -91,9 +93,23 @@ function noteThrown(error: OAuthClientError, options: RequireSignInOptions): OAu
   return error
 }
 
-async function signIn(client: Pick<OAuthClient, 'login'>, options: RequireSignInOptions): Promise<void> {
+/** A sign-in would cancel the navigation of a sign-out to the server, whose session would sign the user in again. */
+function signOutEnded(client: GuardedClient): Promise<void> {
+  const isOver = (): boolean => client.getSnapshot().activity !== 'signing-out'
+  return new Promise((resolve) => {
+    if (isOver()) return resolve()
+    const unsubscribe = client.subscribe(() => {
+      if (!isOver()) return
+      unsubscribe()
+      resolve()
+    })
+  })
+}
+
+async function signIn(client: GuardedClient, options: RequireSignInOptions): Promise<void> {
   const navigation = navigationOf(options) ?? client
-  const pending = SIGN_INS.get(navigation) ?? client.login({ ...returnToOf(options), ...options.loginOptions })
+  const login = (): Promise<unknown> => client.login({ ...returnToOf(options), ...options.loginOptions })
+  const pending = SIGN_INS.get(navigation) ?? signOutEnded(client).then(login)
   SIGN_INS.set(navigation, pending)
   try {
     await pending

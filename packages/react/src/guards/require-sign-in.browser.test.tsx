@@ -233,6 +233,27 @@ describe('requireSignIn()', () => {
     expect(logins).toEqual([{ returnTo: '/orders?page=2' }])
   })
 
+  it('signs in after a sign-out that is in progress, which a sign-in would cancel at the server', async () => {
+    const { options } = createTestServer()
+    let revoke = (): void => undefined
+    const revoked = new Promise<void>((resolve) => (revoke = resolve))
+    const send: typeof fetch = async (input, init) => {
+      const request = new Request(input, init)
+      if (request.url.endsWith('/revoke')) await revoked
+      return (options.fetch ?? fetch)(request)
+    }
+    const { client, logins } = recordLogins(createOAuthClient({ ...options, fetch: send }))
+    await client.login()
+    const signedOut = client.logout({ local: true })
+    const claims = requireSignIn(client)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(logins).toHaveLength(1)
+    revoke()
+    await signedOut
+    expect(await claims).toMatchObject({ name: 'Alice' })
+    expect(logins).toHaveLength(2)
+  })
+
   it('throws the error of a failed sign-in and starts no other (invariant 9)', async () => {
     const server = createTestServer()
     server.denied()
