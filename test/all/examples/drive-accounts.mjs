@@ -45,8 +45,9 @@ export async function driveAccounts(browser, origin) {
   assert.equal(await page.getByRole('button', { name: 'Ada Lovelace', exact: true }).count(), 0)
 
   await add('Ada Lovelace')
-  await page.getByRole('button', { name: 'Sign out all' }).click()
-  const confirm = page.getByRole('button', { name: /sign out/i })
+  // The app navigates to the server, which would abort a navigation of this test.
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Sign out all' }).click()])
+  const confirm = page.getByRole('button', { name: 'Sign out', exact: true })
   const empty = page.getByText('No account is signed in.')
   await confirm.or(empty).first().waitFor()
   await page.goto(origin)

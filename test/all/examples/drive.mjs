@@ -34,7 +34,8 @@ export async function drive(browser, origin) {
 
   await page.getByRole('link', { name: 'Home' }).click()
   await page.getByRole('heading', { name: 'Everyone can read this page' }).waitFor()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  // The app shows "Sign in" before it navigates to the server, which must end its session too.
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Sign out' }).click()])
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
 
   assert.equal(problems.join('\n'), '')
