@@ -40,7 +40,7 @@ export const serverFaults = [
       note: 'The issuer was replaced.',
       respond: rewriting((body) => ({ ...body, issuer: 'https://evil.example' })),
     },
-    withoutCheck: 'The app would send its codes to the endpoints of an attacker’s server.',
+    withoutCheck: 'The app would send its codes or secrets to the endpoints of an attacker’s server.',
   },
   {
     id: 'redirect',
@@ -94,7 +94,7 @@ export const serverFaults = [
       note: 'The server did not receive the request.',
       respond: responding(() => new Response('down for maintenance', { status: 503, headers: { 'retry-after': '120' } })),
     },
-    withoutCheck: 'An app that signs the user out at every failure would lose all sessions in a short outage.',
+    withoutCheck: 'A client that treats every failure as final would sign users out, or stop its work, in a short outage.',
   },
   {
     id: 'cors',
