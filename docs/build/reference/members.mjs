@@ -15,11 +15,14 @@ const DEFAULT = /(^|[.;] )Default:? (?!of\b)((?:`[^`]*`|[^.`]|\.(?=\S))+)(?:\.(?
  * @param {Types} types
  * @param {string} entry
  * @param {string} type
- * @param {{ level?: number, prefix?: string }} [options] `prefix` of the anchors, for the second and further types of a page
+ * @param {{ level?: number, prefix?: string, first?: readonly string[] }} [options] `prefix` of the anchors, for the second and further types
+ *   of a page; `first`: the members that precede all others
  * @returns {string}
  */
-export function describeMembers(types, entry, type, { level = 3, prefix = `${kebabOf(type)}-` } = {}) {
-  const sections = membersOf(types, entry, type).map((member) => {
+export function describeMembers(types, entry, type, { level = 3, prefix = `${kebabOf(type)}-`, first = [] } = {}) {
+  const members = membersOf(types, entry, type)
+  const leading = first.flatMap((name) => members.filter((member) => member.name === name))
+  const sections = [...new Set([...leading, ...members])].map((member) => {
     const { text, facts } = factsOf(member, types.checker)
     const heading = `${'#'.repeat(level)} ${escapeHeading(member.name)} {#${prefix}${member.name}}`
     return [heading, facts, text].filter((part) => part !== '').join('\n\n')

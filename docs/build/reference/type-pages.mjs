@@ -15,6 +15,7 @@ import { describeMembers } from './members.mjs'
  * @property {number} order
  * @property {string} [introduction]
  * @property {boolean} [areFunctionsFirst]
+ * @property {ReadonlyArray<string>} [first] the options of the first table that a reader looks for first
  * @property {ReadonlyArray<Table>} tables
  * @property {ReadonlyArray<readonly [entry: string, heading: string, isListed: (name: string) => boolean]>} [functions]
  */
@@ -35,6 +36,7 @@ const PAGES = {
       'Every option of createOAuthClient and OAuthProvider, and of the calls of a client: type, default, unit and specification.',
     order: 1,
     introduction: '`<OAuthProvider>` takes the same options as `createOAuthClient`, as props.',
+    first: ['issuer', 'clientId', 'redirectUri', 'scope', 'resources'],
     tables: tablesOfCore(([entry]) => entry === 'index'),
   },
   'hooks.md': {
@@ -169,12 +171,12 @@ export function typePages() {
 }
 
 /** @param {OptionPage} page */
-function typePage({ package: name, title, description, order, introduction, areFunctionsFirst, tables, functions = [] }) {
+function typePage({ package: name, title, description, order, introduction, areFunctionsFirst, first, tables, functions = [] }) {
   const types = readTypes(name, [...tables.map(([entry]) => entry), ...functions.map(([entry]) => entry)])
   const described = functions.map(([entry, heading, isListed]) => `## ${heading}\n\n${describeFunctions(types, entry, isListed)}`)
   const options = tables.map(([entry, type, heading], index) => {
-    const prefix = index === 0 && functions.length === 0 ? { prefix: '' } : {}
-    return `## ${heading}\n\n${describeMembers(types, entry, type, prefix)}`
+    const settings = index === 0 ? { ...(functions.length === 0 && { prefix: '' }), ...(first && { first }) } : {}
+    return `## ${heading}\n\n${describeMembers(types, entry, type, settings)}`
   })
   return pageOf({ title, description, order }, [
     introduction ?? description,

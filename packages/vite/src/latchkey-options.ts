@@ -6,17 +6,19 @@ type Optional<Value> = { readonly [Name in keyof Value]?: Value[Name] | undefine
 /** A client of the embedded server, with the members of a `ClientRecord`. Its URIs may be paths, which are resolved at each origin. */
 export interface TestClient extends Optional<ClientRecord> {
   readonly clientId: string
-  /** Default: the app's base URL, and `callback` and `callback.html` below it. */
+  /** Where the browser may return after a sign-in. Default: the app's base URL, and `callback` and `callback.html` below it. */
   readonly redirectUris?: readonly string[] | undefined
-  /** Default: the app's base URL. */
+  /** Where the browser may return after a sign-out. Default: the app's base URL. */
   readonly postLogoutRedirectUris?: readonly string[] | undefined
 }
 
 /** Where an app signs in: the value of `virtual:latchkey`, and the props of `<OAuthProvider {...settings}>`. */
 export interface LatchkeySettings {
+  /** The issuer of the server in the dev server; in a build, that of `production`. */
   readonly issuer: string
+  /** The client id of the app there. */
   readonly clientId: string
-  /** Space-separated. */
+  /** What the app requests, space-separated. */
   readonly scope: string
   /** URLs that access tokens may be sent to; a path is resolved at the page's origin. Default: that origin. */
   readonly resources: readonly string[]

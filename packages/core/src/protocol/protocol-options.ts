@@ -100,7 +100,7 @@ export interface ProtocolOptions {
   readonly allowPlainHttp?: boolean | undefined
   /** The client id that the server gave this app. */
   readonly clientId: string
-  /** Default `none`: a browser cannot keep a secret. */
+  /** How the client authenticates at the token endpoint. Default `none`: a browser cannot keep a secret. */
   readonly clientAuth?: ClientAuthentication | undefined
   /**
    * Custom methods of client authentication, by the names that `clientAuth`, `revocationClientAuth` and `introspectionClientAuth` can
@@ -113,9 +113,9 @@ export interface ProtocolOptions {
   readonly revocationClientAuth?: ClientAuthentication | undefined
   /** Client authentication at the introspection endpoint, if it differs from `clientAuth`. @see RFC 7662, section 2.1 */
   readonly introspectionClientAuth?: ClientAuthentication | undefined
-  /** Default: the app's base URL (the page's `<base>`, else the origin and `/`). */
+  /** Where the browser returns after the sign-in. Default: the app's base URL (the page's `<base>`, else the origin and `/`). */
   readonly redirectUri?: string | undefined
-  /** Space-separated, or a list. Default `openid profile email`. */
+  /** What the app requests: space-separated, or a list. Default `openid profile email`. */
   readonly scope?: string | readonly string[] | undefined
   /** The resource indicators among them are requested with every sign-in (RFC 8707). */
   readonly resources?: ReadonlyArray<string | { readonly resource?: string | undefined }> | undefined

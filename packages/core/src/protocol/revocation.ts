@@ -9,7 +9,7 @@ import type { Purpose } from './purpose.js'
 
 /** Options of one revocation. */
 export interface RevokeOptions {
-  /** Default: what the session says of the token, else none. */
+  /** Which kind of token it is. Default: what the session says of the token, else none. */
   readonly tokenTypeHint?: 'access_token' | 'refresh_token' | undefined
   /** Further parameters of the request, by their own names. */
   readonly params?: Readonly<Record<string, ParameterValue>> | undefined

@@ -13,7 +13,7 @@ export interface LogoutOptions extends EndSessionParameters {
   readonly transport?: TransportName | undefined
   /** Revoke the refresh token (else the access token) first. Default true if the server has a revocation endpoint. */
   readonly revoke?: boolean | undefined
-  /** Default: the option of the client. */
+  /** Where the browser returns after the sign-out. Default: the option of the client. */
   readonly postLogoutRedirectUri?: string | undefined
   /** Default: one with 256 random bits. Refused for a popup or iframe, whose response is found by it. */
   readonly state?: string | undefined

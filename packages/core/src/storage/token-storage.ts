@@ -10,7 +10,7 @@ export interface TokenStorage {
   readonly persistent: boolean
   /** True if a `CryptoKey` can be stored: records are then sealed (AES-GCM under a non-extractable key). */
   readonly keepsCryptoKeys?: boolean | undefined
-  /** @returns undefined if there is no value under the key */
+  /** Reads a value. @returns undefined if there is no value under the key */
   get(key: string): Promise<unknown>
   /**
    * Reads and writes in one step that no other tab can interrupt.
@@ -18,7 +18,7 @@ export interface TokenStorage {
    * @param change gets the stored value and returns the value to store; `undefined` deletes. Synchronous; may be called more than once.
    */
   update(key: string, change: (stored: unknown) => unknown): Promise<void>
-  /** @returns the keys that begin with `prefix` */
+  /** Lists keys. @returns the keys that begin with `prefix` */
   keys(prefix: string): Promise<readonly string[]>
   /** Closes connections. The next call opens them again. */
   close?(): void

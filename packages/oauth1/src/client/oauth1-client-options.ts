@@ -81,7 +81,7 @@ export interface OAuth1ClientOptions<Claims = UserClaims> {
   readonly timeout?: number | undefined
   /** Outside a page: allows http URLs of other hosts than loopback. Not for PLAINTEXT. Default false. */
   readonly allowPlainHttp?: boolean | undefined
-  /** Default: the global `fetch`. */
+  /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined

@@ -12,7 +12,7 @@ export interface SigningOptions {
   readonly keys: SignatureKeys
   /** Signs: one of `findSignatureMethod`, or of your own. */
   readonly method: Omit<SignatureMethod, 'verify'>
-  /** Default `header`. */
+  /** Where the parameters are. Default `header`. */
   readonly placement?: ParameterPlacement | undefined
   /** First in the header, not signed. With the placement `header` only. */
   readonly realm?: string | undefined
@@ -30,7 +30,7 @@ export interface SignRequestOptions extends SigningOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined
   /** Seconds since the epoch. */
   readonly timestamp: number
-  /** Default: 30 random letters and digits. */
+  /** Makes the request unique. Default: 30 random letters and digits. */
   readonly nonce?: string | undefined
 }
 

@@ -26,7 +26,7 @@ type ProviderProps = Pick<
 
 /** Options of `renderWithAuth`. */
 export interface RenderWithAuthOptions<Result = RenderResult> extends ProviderProps {
-  /** Default: a new one. */
+  /** The test server that the app uses. Default: a new one. */
   readonly server?: TestServer | undefined
   /**
    * The user who is signed in: the `sub` of one of the server's users, or, for a new server, the claims of one. Default: the server's `user`.

@@ -4,7 +4,7 @@ import type { TestSession } from './test-session.js'
 
 /** Configures `createTestClient` and `<TestOAuthProvider>`: the session, and how sign-ins, sign-outs and requests end. */
 export interface TestClientOptions<Claims = RegisteredClaims> {
-  /** Default: no user is signed in. */
+  /** The state of the session at the start. Default: no user is signed in. */
   readonly session?: TestSession<Claims> | undefined
   /**
    * Called with the options of every sign-in. Returns the claims of the user who signs in, or the error that the sign-in fails with; it

@@ -21,14 +21,14 @@ export interface AuthorizationServerOptions {
   readonly clients: readonly ClientRecord[] | ClientStore
   /** The site that signs users in. */
   readonly site: SiteAdapter
-  /** Default: `authorizationCode()` and `refreshToken()`. */
+  /** The grants that exist. Default: `authorizationCode()` and `refreshToken()`. */
   readonly grants?: readonly Grant[] | undefined
   /**
    * Optional parts, such as `device()` of `@latchkey/server/device`. Pushed and signed authorization requests, DPoP and sign-out are
    * standard; add `par()`, `jar()` or `dpop()` to set their options.
    */
   readonly features?: readonly Feature[] | undefined
-  /** Default: in this process's memory. */
+  /** Where codes, tokens and consents are stored. Default: in this process's memory. */
   readonly stores?: Stores | undefined
   /** Creates codes and tokens; default `randomGenerator()`. */
   readonly tokens?: TokenGenerator | TokenGenerator['generate'] | undefined

@@ -10,7 +10,7 @@ import { checkMembers, type MembersOf } from '../options/check-members.js'
 export interface User {
   /** Identifies the user in tokens. */
   readonly sub: string
-  /** Default: `sub`. */
+  /** The name that the user enters. Default: `sub`. */
   readonly username?: string | undefined
   /** Compared as plain text: for development and tests. Without it, the user cannot sign in by form or password grant. */
   readonly password?: string | undefined

@@ -29,9 +29,9 @@ export interface ClientRecord {
   readonly grantTypes?: readonly string[] | undefined
   /** The response types that it may use. */
   readonly responseTypes?: readonly string[] | undefined
-  /** Default: `none` without a secret, else `client_secret_basic` or `client_secret_post`. */
+  /** How the client authenticates at the token endpoint. Default: `none` without a secret, else `client_secret_basic` or `client_secret_post`. */
   readonly tokenEndpointAuthMethod?: string | undefined
-  /** Default RS256, or that of the server's first key if there is no RS256 key. */
+  /** The algorithm of the client's ID tokens. Default RS256, or that of the server's first key if there is no RS256 key. */
   readonly idTokenSignedResponseAlg?: string | undefined
   /** `native`: on `127.0.0.1` and `[::1]` the redirect URI may have any port (RFC 8252, section 7.3). */
   readonly applicationType?: 'web' | 'native' | undefined

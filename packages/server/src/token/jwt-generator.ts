@@ -7,7 +7,7 @@ import { checkMembers, type MembersOf } from '../options/check-members.js'
 export interface JwtGeneratorOptions {
   /** The audience of tokens if the client named no resource. Default: the issuer. */
   readonly audience?: string | undefined
-  /** Default RS256, or that of the server's first key. */
+  /** The algorithm of the signature. Default RS256, or that of the server's first key. */
   readonly alg?: string | undefined
 }
 
