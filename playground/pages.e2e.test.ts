@@ -64,6 +64,9 @@ describe('a page of the playground', () => {
     await page.getByRole('textbox', { name: 'Client ID' }).fill('app-2')
     await page.getByRole('button', { name: 'Check it first' }).click()
     await page.getByText('The client ID is unknown').waitFor()
+    expect(await page.getByRole('link', { name: 'client_unknown' }).getAttribute('href')).toContain(
+      '/reference/doctor#client_unknown',
+    )
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('textbox', { name: 'Client ID' }).fill('app')
     // The result is about the other client.
