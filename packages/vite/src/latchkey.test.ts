@@ -191,23 +191,6 @@ describe.each(tested)('latchkey() in %s', (_, vite) => {
     expect(await token(`${origin}/oauth`, parameters)).toHaveProperty('access_token')
   })
 
-  it('accepts each of the refresh tokens that follow one another', async () => {
-    const { origin } = await devServer()
-    const issuer = `${origin}/oauth`
-    const refresh = async (refreshToken: string): Promise<string> => {
-      const parameters = { grant_type: 'refresh_token', client_id: 'app', refresh_token: refreshToken }
-      const tokens = (await token(issuer, parameters)) as { readonly refresh_token: string }
-      expect(tokens).toHaveProperty('refresh_token')
-      return tokens.refresh_token
-    }
-    const first = await signIn({ issuer, redirectUri: `${origin}/` })
-    const second = await refresh(first.refresh_token)
-    const third = await refresh(second)
-    // Of another session: nothing that a refresh token leaves in the store may be in its way.
-    await refresh((await signIn({ issuer, redirectUri: `${origin}/` })).refresh_token)
-    expect(new Set([first.refresh_token, second, third, await refresh(third)]).size).toBe(4)
-  })
-
   it('writes no file if "persist" is false', async () => {
     const root = await emptyApp()
     const { origin } = await devServer({ persist: false }, {}, root)
