@@ -1,9 +1,10 @@
-import { createServer, type ServerResponse } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { connect, Socket, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bufferedBody } from '../http/buffered-request.js'
 import { fetchOf, Reply, type ReplyHandler } from '../http/reply.js'
 import { toNodeHandler } from './node.js'
+import { receiveRequest } from './receive-request.js'
 
 const opened: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -55,6 +56,11 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'a body of chunks': `POST /a HTTP/1.1\r\nHost: id.example\r\n${END}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n`,
 }
 
+const LONG: Readonly<Record<string, string>> = {
+  'the longest body': `POST /a HTTP/1.1\r\nHost: id.example\r\n${END}Content-Length: 65536\r\n\r\n${'a'.repeat(65_536)}`,
+  'a body that is too long': `POST /a HTTP/1.1\r\nHost: id.example\r\n${END}Content-Length: 65537\r\n\r\n${'a'.repeat(65_537)}`,
+}
+
 describe('a request that is received in whole', () => {
   it.each(Object.entries(REQUESTS))('is the same as one with a stream: %s', async (_, text) => {
     const seen: unknown[] = []
@@ -71,6 +77,8 @@ describe('a request that is received in whole', () => {
   it.each([
     ['a form', true],
     ['a body of chunks', false],
+    ['the longest body', true],
+    ['a body that is too long', false],
   ])('has its body at once: %s', async (name, isBuffered) => {
     const bodies: unknown[] = []
     const handle: ReplyHandler = (request) => {
@@ -79,8 +87,21 @@ describe('a request that is received in whole', () => {
     }
     await (
       await listen(handle)
-    )(REQUESTS[name] ?? '')
+    )(REQUESTS[name] ?? LONG[name] ?? '')
     expect(bodies.map((body) => body !== undefined)).toEqual([isBuffered])
+  })
+
+  it('is not waited for if middleware of the host has read its body', () => {
+    const incoming = new IncomingMessage(new Socket())
+    Object.assign(incoming, { method: 'POST', url: '/token', httpVersionMajor: 1 })
+    Object.assign(incoming.headers, { host: 'id.example', 'content-length': '1' })
+    const receive = (): unknown => receiveRequest(incoming, new ServerResponse(incoming))
+    expect(receive()).toBeInstanceOf(Promise)
+    expect(receiveRequest(Object.assign(incoming, { rawBody: 'a' }), new ServerResponse(incoming))).toBeUndefined()
+    Reflect.deleteProperty(incoming, 'rawBody')
+    incoming.push('a')
+    incoming.read()
+    expect(receive()).toBeUndefined()
   })
 
   it('has a signal that says that the client is gone', async () => {
