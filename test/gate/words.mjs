@@ -1,4 +1,4 @@
-// Phrases and names that docs/understand/glossary.md replaces, and that cspell cannot flag because they are more than one word or right elsewhere.
+// Phrases and names that .github/WORDS.md replaces, and that cspell cannot flag because they are more than one word or right elsewhere.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ const RULES = [
 ]
 const FILES = /\.(?:tsx?|mjs|cjs|html|md|yml|css)$/
 // The lists of the words themselves, and what is generated from the source.
-const EXCEPT = /^(?:test\/gate\/words.mjs|docs\/understand\/glossary.md|\.changeset\/|.*CHANGELOG\.md|packages\/[^/]+\/api\/)/
+const EXCEPT = /^(?:test\/gate\/words.mjs|\.github\/WORDS\.md|\.changeset\/|.*CHANGELOG\.md|packages\/[^/]+\/api\/)/
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).split('\n')
 const findings = files.filter((file) => FILES.test(file) && !EXCEPT.test(file)).flatMap(findingsIn)
