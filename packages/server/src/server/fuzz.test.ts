@@ -360,8 +360,9 @@ describe('every endpoint', () => {
       fc.asyncProperty(cibaRequests, async ({ message, expiry, acr, loginHint }) => {
         const params = { binding_message: message.join(''), requested_expiry: expiry, acr_values: acr, login_hint: loginHint }
         const { status } = await ask(params)
+        // Denied requests keep their places after the third, so a user with many gets no more.
+        expect([200, 400, 429]).toContain(status)
         statuses.add(status)
-        expect([200, 400]).toContain(status)
         const page = await asPage(await browser.get(APPROVE), APPROVE)
         expect(page.response.status).toBe(200)
         expect(page.text).not.toContain('<b>')
@@ -371,6 +372,6 @@ describe('every endpoint', () => {
       { numRuns: RUNS / 20, seed: SEED, examples },
     )
     expect(faults).toEqual([])
-    expect(statuses).toEqual(new Set([200, 400]))
+    expect([...statuses]).toEqual(expect.arrayContaining([200, 400]))
   }, 600_000)
 })
