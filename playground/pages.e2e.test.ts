@@ -108,6 +108,7 @@ describe('a page of the playground', () => {
     await requestApproval.press('Enter')
     await decide('Approve')
     const result = page.getByRole('region', { name: 'Result' })
+    await result.getByText('Signed in as Ada Lovelace', { exact: true }).waitFor()
     await result.getByRole('button', { name: 'Decode the ID token' }).press('Enter')
     await result.getByText('ada@example.com').waitFor()
     await requestApproval.press('Enter')

@@ -2,6 +2,7 @@ import { Badge, Button, Collapse, Group, Stack, Text, Title } from '@mantine/cor
 import { useDisclosure } from '@mantine/hooks'
 import type { AccessToken, TokenSet } from '@latchkey/core'
 import { type ReactNode, useId } from 'react'
+import { displayName } from '../session/display-name.js'
 import { FieldList } from '../ui/field-list.js'
 import { Secret } from '../ui/secret.js'
 import { TokenView } from '../ui/token-view.js'
@@ -9,9 +10,14 @@ import { fieldsOfJson } from '../network-log/masked-fields.js'
 
 /** All members of a token response, masked, decoded on demand. */
 export function TokenSetView({ result }: { readonly result: TokenSet }): ReactNode {
-  const { accessToken, idToken, refreshToken, response } = result
+  const { accessToken, claims, idToken, refreshToken, response } = result
   return (
     <Stack gap="lg">
+      {claims && (
+        <Text>
+          Signed in as <b>{displayName(claims)}</b>
+        </Text>
+      )}
       {accessToken ? <AccessTokenPart token={result} /> : <Absent name="access token" />}
       {idToken ? (
         <Part title="ID token">
