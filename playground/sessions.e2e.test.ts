@@ -57,7 +57,7 @@ describe('pages about the session', () => {
     await page.getByRole('radio', { name: 'Off' }).check()
     await refresh.click()
     await result.getByRole('alert').getByText('network', { exact: true }).waitFor()
-    expect(await result.getByText('signed-in', { exact: true }).count()).toBe(1)
+    expect(await result.getByText('signed in', { exact: true }).count()).toBe(1)
     await page.getByRole('radio', { name: 'On', exact: true }).check()
     await refresh.click()
     await result.getByRole('alert').waitFor({ state: 'detached' })

@@ -1,3 +1,6 @@
+import type { Connection } from '../connection/connection.js'
+import { clientOptionsCode, providerCode } from './sample.js'
+
 /** The code of the pages whose sign-in is the one of the first page: what the hooks do afterwards. */
 
 export const userCode = `
@@ -73,14 +76,13 @@ export function RevokeButton() {
 }
 `
 
-export const stepUpCode = `
+export function stepUpCode(connection: Connection): string {
+  return `
 import { OAuthProvider, useAuthedFetch } from '@latchkey/react'
 
 export function App() {
   return (
-    <OAuthProvider issuer="https://id.example.com" clientId="spa" stepUp="popup">
-      <TransferButton />
-    </OAuthProvider>
+${providerCode(connection, ['stepUp="popup"'], '<TransferButton />')}
   )
 }
 
@@ -91,6 +93,7 @@ function TransferButton() {
   return <button onClick={() => void transfer()}>Transfer</button>
 }
 `
+}
 
 export const deviceCode = `
 import { useDeviceLogin } from '@latchkey/react'
@@ -105,11 +108,12 @@ export function SignInOnTv() {
 }
 `
 
-export const accountsCode = `
+export function accountsCode(connection: Connection): string {
+  return `
 import { createAccounts } from '@latchkey/core/accounts'
 import { AccountsProvider, useAccounts } from '@latchkey/react'
 
-const accounts = createAccounts({ issuer: 'https://id.example.com', clientId: 'spa' })
+const accounts = createAccounts(${clientOptionsCode(connection)})
 
 export function App() {
   return (
@@ -134,3 +138,4 @@ function AccountMenu() {
   )
 }
 `
+}

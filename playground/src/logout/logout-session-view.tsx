@@ -1,9 +1,10 @@
 import { OAuthProvider, useBackChannelLogout, useOAuth } from '@latchkey/react'
-import { Alert, Badge, Button, Group, List, Text } from '@mantine/core'
+import { Alert, Button, Group, List, Text } from '@mantine/core'
 import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useFaultOf } from '../faults/use-fault.js'
 import { displayName } from '../session/display-name.js'
+import { StatusBadge } from '../session/status-badge.js'
 import { SpecLink } from '../ui/spec-link.js'
 import { backChannelFaults, frontChannelFaults, type LogoutFault } from './logout-faults.js'
 import type { LogoutSession } from './logout-session.js'
@@ -32,9 +33,7 @@ function SessionPanel({ session }: { readonly session: LogoutSession }): ReactNo
   return (
     <>
       <Group gap="xs">
-        <Badge color={isSignedIn ? 'teal.9' : 'red.9'} tt="none">
-          {isSignedIn ? 'signed in' : 'signed out'}
-        </Badge>
+        <StatusBadge isSignedIn={isSignedIn} />
         {isSignedIn && <Text size="sm">{displayName(claims)}</Text>}
       </Group>
       <Group gap="sm">

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LogEntry, MessageRole } from '../network-log/log-entry.js'
 import { logEntry as entry } from '../network-log/log-entry.fixture.js'
 import { latestSignIn } from '../network-log/latest-sign-in.js'
+import { introspectionStory } from './stories/api-stories.js'
 import { codeStory } from './stories/code-story.js'
 import type { Story, StoryStep } from './story.js'
 import { storyProgress } from './story-progress.js'
@@ -74,6 +75,14 @@ describe('storyProgress()', () => {
     expect(ofAttempt([discovery, request, response, tokenRequest])).toBe('++++++x.')
     expect(ofAttempt([discovery, request, response, entry('token-request', { status: 400 })])).toBe('+++++x..')
     expect(ofAttempt([])).toBe('........')
+  })
+
+  it('shows the step of the last message as failed when the next one was never sent', () => {
+    const introspection = (...entries: LogEntry[]): string[] =>
+      storyProgress(introspectionStory, entries, 'failed').map(({ state }) => state)
+    expect(introspection(discovery)).toEqual(['open', 'failed', 'open', 'open'])
+    expect(introspection(discovery, entry('introspection'))).toEqual(['open', 'done', 'done', 'failed'])
+    expect(introspection(discovery, entry('introspection', { status: 401 }))).toEqual(['open', 'done', 'failed', 'open'])
   })
 
   it('leaves the steps after a message open that was not sent yet', () => {

@@ -18,22 +18,28 @@ export type AttemptOutcome = 'open' | 'succeeded' | 'failed'
  *
  * @param entries the messages of the attempt, oldest first
  * @param outcome a successful attempt has done the steps without a message too; a failed one without a failed message has failed in the
- *   step after the last message
+ *   step after the last message, or, if that step would have sent one, at the response to the last message
  */
 export function storyProgress({ steps }: Story, entries: readonly LogEntry[], outcome: AttemptOutcome): readonly StepProgress[] {
   const messages = steps.map((step) => messagesOf(step, entries))
   const reached = messages.findLastIndex((found) => found.length > 0)
   const end = outcome === 'succeeded' ? nextMessage(steps, reached) : reached
+  const rejected = outcome === 'failed' ? rejectedStep(steps, messages, reached) : undefined
   return steps.map((step, index) => {
     const found = messages[index] ?? []
+    if (index === rejected) return { step, entries: found, state: 'failed' }
     if (found.length > 0) return { step, entries: found, state: stateOf(step, found) }
     if (step.isElsewhere) return { step, entries: [], state: 'open' }
-    const isNext = reached >= 0 && index === reached + 1
-    const isRejected = isNext && outcome === 'failed' && step.role === undefined && !isFailed(steps[reached], messages[reached])
-    if (isRejected) return { step, entries: [], state: 'failed' }
     const isDone = reached >= 0 && index < end && !isFailed(steps[index + 1], messages[index + 1])
     return { step, entries: [], state: isDone ? 'done' : 'open' }
   })
+}
+
+/** @returns the step in which an attempt has failed whose messages have not; undefined if a message has failed, or none was sent */
+function rejectedStep(steps: Story['steps'], messages: readonly (readonly LogEntry[])[], reached: number): number | undefined {
+  if (reached < 0 || isFailed(steps[reached], messages[reached])) return undefined
+  const next = steps[reached + 1]
+  return next && next.role === undefined && !next.isElsewhere ? reached + 1 : reached
 }
 
 /** @returns the index of the first step after `reached` that has a message; the number of steps if there is none */

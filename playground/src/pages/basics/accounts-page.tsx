@@ -40,7 +40,7 @@ export function AccountsPage(): ReactNode {
       <AccountsProvider accounts={accounts}>
         <AccountsContent faults={faults} />
       </AccountsProvider>
-      <CodeCard code={accountsCode} />
+      <CodeCard code={accountsCode(connection)} />
     </Page>
   )
 }

@@ -5,6 +5,7 @@ import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { stepUpCode } from '../../code/hook-samples.js'
+import { useConnection } from '../../connection/connection-context.js'
 import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { stepUpStory } from '../../story/stories/api-stories.js'
@@ -14,6 +15,7 @@ const faultIds: readonly FaultId[] = ['down', 'nonce']
 
 export function StepUpPage(): ReactNode {
   const faults = useFault(faultIds)
+  const { connection } = useConnection()
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<OAuthClient>()
   const work = async (): Promise<OAuthClient> => {
@@ -36,7 +38,7 @@ export function StepUpPage(): ReactNode {
         View={Calls}
         story={stepUpStory}
         faults={faults}
-        code={stepUpCode}
+        code={stepUpCode(connection)}
       />
     </Page>
   )

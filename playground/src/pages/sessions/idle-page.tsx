@@ -1,6 +1,6 @@
 import type { OAuthClient } from '@latchkey/core'
 import { type IdleTimeout, startIdleTimeout } from '@latchkey/core/idle-timeout'
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { MoonIcon } from '@primer/octicons-react/MoonIcon'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { idleCode } from '../../code/session-samples.js'
@@ -8,6 +8,7 @@ import { Experiment } from '../../experiments/experiment.js'
 import { useClientState } from '../../experiments/use-client-state.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { StatusBadge } from '../../session/status-badge.js'
 import { idleStory } from '../../story/stories/background-stories.js'
 import { Choice } from '../../ui/choice.js'
 import { Page } from '../../ui/page.js'
@@ -74,9 +75,7 @@ function IdleView({ result: { client, seconds, sleep } }: { readonly result: Idl
   return (
     <>
       <Group gap="xs">
-        <Badge color={isSignedIn ? 'teal.9' : 'red.9'} tt="none">
-          {status}
-        </Badge>
+        <StatusBadge isSignedIn={isSignedIn} />
         <Text size="sm" role="timer">
           {isSignedIn && secondsLeft !== undefined ? `The session ends in ${secondsLeft} s.` : ''}
         </Text>

@@ -1,5 +1,5 @@
 import type { OAuthClient } from '@latchkey/core'
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { SyncIcon } from '@primer/octicons-react/SyncIcon'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { ApiCall } from '../../api/api-call.js'
@@ -11,6 +11,7 @@ import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { type NetworkState, switchedFetch } from '../../offline/switched-fetch.js'
 import { displayName } from '../../session/display-name.js'
+import { StatusBadge } from '../../session/status-badge.js'
 import { offlineStory } from '../../story/stories/background-stories.js'
 import { Choice, type ChoiceOption } from '../../ui/choice.js'
 import { ErrorAlert, errorTitle } from '../../ui/error-alert.js'
@@ -76,9 +77,7 @@ function OfflineSession({ result: client }: { readonly result: OAuthClient }): R
   return (
     <>
       <Group gap="xs">
-        <Badge color={status === 'signed-in' ? 'teal.9' : 'red.9'} tt="none">
-          {status}
-        </Badge>
+        <StatusBadge isSignedIn={status === 'signed-in'} />
         {status === 'signed-in' && <Text size="sm">{displayName(claims)}</Text>}
       </Group>
       <Group>

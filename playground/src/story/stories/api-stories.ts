@@ -1,6 +1,6 @@
 import type { Story } from '../story.js'
 import { codeStep } from './code-story.js'
-import { apiStep, appStep, tokenStep } from './steps.js'
+import { apiStep, appStep, metadataStep, tokenStep } from './steps.js'
 
 export const dpopStory: Story = {
   parties: ['user', 'app', 'server', 'api'],
@@ -146,6 +146,12 @@ export const introspectionStory: Story = {
       explanation:
         'The API cannot read an opaque token, and a JSON Web Token may have been revoked. So the API sends it to the server.',
       spec: 'RFC 6750, section 2.1',
+    },
+    {
+      ...metadataStep,
+      from: 'api',
+      title: 'The API reads the server’s metadata',
+      explanation: 'A document at a well-known path lists the introspection endpoint. It is cached.',
     },
     {
       id: 'introspection',
