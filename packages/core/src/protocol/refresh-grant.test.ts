@@ -178,13 +178,18 @@ describe('a refresh two hours after the metadata and keys were fetched', () => {
     expect(cause.code).not.toBe('unexpected')
   })
 
-  it('is not sent twice if the server refuses it', async () => {
+  it.each([
+    ['invalid_grant', 400, 'invalid_grant'],
+    ['invalid_client', 401, 'token_error'],
+    ['', 429, 'rate_limited'],
+    ['', 503, 'server_error'],
+  ])('fails at once, with no further request, if the token endpoint responds with %s %i', async (error, status, code) => {
     const { server, context, tokenSet } = await signedInLongAgo()
     server.faults = {
-      respond: ({ url }) => (url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined),
+      respond: ({ url }) => (url.endsWith('/token') ? Response.json(error ? { error } : {}, { status }) : undefined),
     }
-    expect((await failure(refreshTokenSet(context, tokenSet, {}))).code).toBe('invalid_grant')
-    expect(server.log.filter((line) => line.startsWith('POST'))).toHaveLength(1)
+    expect((await failure(refreshTokenSet(context, tokenSet, {}))).code).toBe(code)
+    expect(server.log).toEqual(['POST /token'])
   })
 
   it('fails without waiting for newer ones if the response has a new refresh token, which must be stored', async () => {

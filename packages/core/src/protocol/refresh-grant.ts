@@ -1,6 +1,6 @@
 import { isRecord } from '../platform/is-record.js'
 import { createError } from '../errors/create-error.js'
-import { ServerError } from '../errors/errors.js'
+import { type OAuthClientError, ServerError } from '../errors/errors.js'
 import { loadServer } from './load-server.js'
 import { setParameters } from './endpoint-request.js'
 import { requestTokenSet, tokenParameters } from './token-request.js'
@@ -24,7 +24,7 @@ const STALE_MS = 30 * 86_400_000
 
 /**
  * Requests a new token set with the refresh token. Stored metadata and keys are used, and fetched anew afterwards if they are older than an
- * hour. If the request has failed by then, and the token endpoint has moved, it is sent to the new one.
+ * hour. If no token endpoint responds where it was, and it has moved, the request is sent to the new one.
  *
  * @returns the whole token set: what the response omits (refresh token, ID token, scope) is kept from the former one
  * @throws SessionError token_invalid; ServerError invalid_grant, token_error; NetworkError; ValidationError
@@ -54,6 +54,8 @@ export async function refreshTokenSet(
     void revalidate()
     return fresh
   } catch (cause) {
+    // An ended session must not be shown any longer, and a busy server gets no further requests.
+    if (!mayHaveMoved(cause as Partial<OAuthClientError>)) throw cause
     const newer = revalidate()
     // The caller must store the new refresh token at once: the page may be closed while this waits.
     if (isSpent) throw cause
@@ -61,6 +63,11 @@ export async function refreshTokenSet(
     if (!present || present.metadata.token_endpoint === server.metadata.token_endpoint) throw cause
     return sendRefresh(context, present, former, parameters)
   }
+}
+
+/** Whether what responded, if anything, may be no token endpoint any longer. */
+function mayHaveMoved({ code, error, retryable }: Partial<OAuthClientError>): boolean {
+  return error === undefined && (!retryable || code === 'network')
 }
 
 async function sendRefresh(
