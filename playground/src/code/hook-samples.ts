@@ -96,6 +96,8 @@ function TransferButton() {
 }
 
 export const deviceCode = `
+// The server of the Vite plugin has no device grant until you add it in vite.config.ts:
+// latchkey({ server: { features: [device()] } }), with device() of '@latchkey/server/device'.
 import { useDeviceLogin } from '@latchkey/react'
 
 export function SignInOnTv() {

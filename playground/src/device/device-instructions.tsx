@@ -3,6 +3,7 @@ import type { DeviceAuthorization } from '@latchkey/core/grants'
 import { QRCodeSVG } from 'qrcode.react'
 import type { ReactNode } from 'react'
 import { isLoopback } from '../connection/connection.js'
+import { PollNote } from './poll-note.js'
 import { useNow } from '../session/use-now.js'
 
 interface DeviceInstructionsProps {
@@ -39,6 +40,7 @@ export function DeviceInstructions({ authorization, address, polls, onCancel }: 
           <Text size="sm" c="dimmed">
             Valid for {minutesLeft} min. Polls so far: {polls}.
           </Text>
+          <PollNote subject="code" />
           <Group mt="sm" gap="xs">
             <Button component="a" href={completeUri} target="_blank" rel="noreferrer" size="xs">
               Open with the code filled in

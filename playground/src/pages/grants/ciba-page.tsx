@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { builtInConnection } from '../../connection/built-in-connection.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { Choice } from '../../ui/choice.js'
+import { PollNote } from '../../device/poll-note.js'
 import { ConfidentialClientFields } from '../../experiments/confidential-client.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { useConfidentialClient } from '../../experiments/use-confidential-client.js'
@@ -173,6 +174,7 @@ function Waiting({ authentication, bindingMessage, polls, onCancel }: WaitingPro
       <Text size="sm" c="dimmed" mt="xs">
         Expires in {secondsLeft} s. Polls so far: {polls}.
       </Text>
+      <PollNote subject="request" />
       <Group mt="sm" gap="xs">
         {isBuiltIn && (
           <Button component="a" href={`${connection.issuer}/approve`} target="_blank" rel="noreferrer" size="xs">

@@ -1,4 +1,4 @@
-import { Code, Stack, Text, TextInput } from '@mantine/core'
+import { Code, Stack, TextInput } from '@mantine/core'
 import type { TokenSet } from '@latchkey/core'
 import { jwtBearerGrant, signAssertion } from '@latchkey/core/grants'
 import type { ReactNode } from 'react'
@@ -60,13 +60,11 @@ export function ServiceAccountPage(): ReactNode {
       >
         <TextInput
           label="User to act for (sub)"
+          description={`What the assertion says. The server decides whether ${serviceIssuer} may act for this user. The built-in server ignores the value, and returns a token for Ada.`}
           maw="20rem"
           value={subject}
           onChange={(event) => change({ subject: event.currentTarget.value })}
         />
-        <Text size="xs" c="dimmed">
-          The built-in server trusts {serviceIssuer}, and lets it act for Ada whatever “sub” contains.
-        </Text>
       </Experiment>
     </Page>
   )
