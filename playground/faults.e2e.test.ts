@@ -56,11 +56,16 @@ describe('a fault in the link of a page', () => {
   })
 })
 
-/** The error says why, the focus is on it, and the log marks the message that was changed. */
+/** The errors of checks that compare two values. */
+const comparing: ReadonlySet<string> = new Set(['invalid_id_token', 'issuer_mismatch'])
+
+/** The error says why, with both values of a comparison, the focus is on it, and the log marks the message that was changed. */
 async function expectExplained(page: Page, code: string): Promise<void> {
   const alert = page.getByRole('main').getByRole('alert')
   await alert.getByText(code, { exact: true }).waitFor()
   expect(await alert.getByText('Without this check:').count()).toBe(1)
+  for (const label of ['Expected:', 'Received:'])
+    expect(await alert.getByText(label, { exact: true }).count()).toBe(comparing.has(code) ? 1 : 0)
   expect(await focused(page)).toContain(code)
   await page.getByRole('complementary').getByText('altered', { exact: true }).first().waitFor()
 }

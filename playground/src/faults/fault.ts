@@ -11,6 +11,8 @@ export interface Fault {
   readonly alteration?: Alteration | undefined
   /** Client options that simulate the fault. */
   readonly options?: (() => ExperimentOptions) | undefined
+  /** What the check compares, if the error does not contain the values. */
+  readonly compared?: { readonly expected: string; readonly received: string } | undefined
   /** What would happen if the client or the server did not check this. */
   readonly withoutCheck: string
 }

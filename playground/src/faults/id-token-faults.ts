@@ -14,6 +14,7 @@ export const idTokenFaults = [
       note: 'The nonce was replaced, so the ID token will contain another one.',
       navigate: (url) => withParameter(url, 'nonce', 'another-request'),
     },
+    compared: { expected: 'the nonce of this request', received: 'another-request' },
     withoutCheck: 'An attacker could sign the victim in with an ID token that was issued in another sign-in.',
   },
   {
@@ -25,6 +26,7 @@ export const idTokenFaults = [
       note: 'The ID token was signed again, with a key that is not the server’s.',
       respond: rewriting(async (body) => ({ ...body, id_token: await resigned(String(body['id_token'])) })),
     },
+    compared: { expected: 'a signature by a key in the server’s JWKS', received: 'a signature by another key (“kid”: “forged”)' },
     withoutCheck: 'Anyone who can change the response could sign in as any user.',
   },
   {
@@ -36,6 +38,7 @@ export const idTokenFaults = [
       note: 'The signature was removed, and the header says “alg”: “none”.',
       respond: rewriting((body) => ({ ...body, id_token: new UnsecuredJWT(decodeJwt(String(body['id_token']))).encode() })),
     },
+    compared: { expected: '“alg” as configured for the client, by default “RS256”', received: '“alg”: “none”' },
     withoutCheck: 'Anyone could write an ID token, with any claims. Libraries that accepted “none” had exactly this hole.',
   },
   {
@@ -47,6 +50,10 @@ export const idTokenFaults = [
       note: 'The access token was replaced. at_hash in the ID token still belongs to the original.',
       respond: rewriting((body) => ({ ...body, access_token: 'another-token' })),
     },
+    compared: {
+      expected: 'the hash of the access token that was returned',
+      received: 'the hash (at_hash) of another access token',
+    },
     withoutCheck: 'The app would call its API with the access token of another user, and show or change their data.',
   },
   {
@@ -54,6 +61,7 @@ export const idTokenFaults = [
     label: 'Expired ID token',
     about: 'The clock of this device shows tomorrow, so every new ID token has expired.',
     options: () => ({ now: () => Date.now() + 86_400_000 }),
+    compared: { expected: '“exp” after the current time', received: '“exp” before the current time of this device' },
     withoutCheck: 'A stolen ID token could be used without any limit in time.',
   },
 ] as const satisfies readonly Fault[]

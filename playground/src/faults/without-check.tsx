@@ -1,14 +1,26 @@
-import { Text } from '@mantine/core'
+import { List, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Fault } from './fault.js'
 
-/** What the chosen fault would do if nothing checked for it; nothing without a fault. */
+/** What the check compares, and what the chosen fault would do if nothing checked for it; nothing without a fault. */
 export function WithoutCheck({ fault }: { readonly fault: Fault | undefined }): ReactNode {
   return (
     fault && (
-      <Text size="sm">
-        <b>Without this check:</b> {fault.withoutCheck}
-      </Text>
+      <>
+        {fault.compared && (
+          <List size="sm" listStyleType="none" spacing={2}>
+            <List.Item>
+              <b>Expected:</b> {fault.compared.expected}
+            </List.Item>
+            <List.Item>
+              <b>Received:</b> {fault.compared.received}
+            </List.Item>
+          </List>
+        )}
+        <Text size="sm">
+          <b>Without this check:</b> {fault.withoutCheck}
+        </Text>
+      </>
     )
   )
 }

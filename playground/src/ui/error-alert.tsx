@@ -38,6 +38,7 @@ export function ErrorAlert({ error, title, onClose, children }: ErrorAlertProps)
 function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNode {
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Code', <Code key="code">{error.code}</Code>],
+    ...comparedValues(error),
     ['Fix', error.hint],
     ['The server said', [error.error, error.errorDescription].filter(Boolean).join(': ')],
     ['HTTP status', error.status],
@@ -60,6 +61,16 @@ function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNod
       </List>
     </>
   )
+}
+
+/** What an error compares is its cause: an `issuer_mismatch` has both issuers. */
+function comparedValues({ cause }: OAuthClientError): readonly (readonly [string, ReactNode])[] {
+  if (typeof cause !== 'object' || cause === null || !('expected' in cause) || typeof cause.expected !== 'string') return []
+  const received = 'received' in cause && typeof cause.received === 'string' ? cause.received : undefined
+  return [
+    ['Expected', <Code key="expected">{cause.expected}</Code>],
+    ['Received', received === undefined ? 'none' : <Code key="received">{received}</Code>],
+  ]
 }
 
 /** To the entry of the code in the reference: what happened, where to look, what to do. */
