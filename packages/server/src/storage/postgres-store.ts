@@ -42,7 +42,9 @@ export function postgresStore(options: PostgresStoreOptions): ConnectedStore {
       : postgres
   // The pool emits the end of an idle connection, as at a restart of the database, and replaces it. Unheard, it would end the process.
   pool.on('error', () => undefined)
-  const store = sqlStore(postgresTable(pool, tableName(options)), options)
+  // A statement of a host's own pool may have no time limit: two that never end must not stop all others.
+  const maxRuns = typeof postgres === 'string' ? MAX_RUNS : Infinity
+  const store = sqlStore(postgresTable(pool, tableName(options), maxRuns), options)
   return withTimeout(store, { timeout, name: 'PostgreSQL', disconnect: (limit) => endPool(limit(pool.end()), sockets) })
 }
 
@@ -63,7 +65,7 @@ interface Row {
   readonly expiresAt: number | null
 }
 
-function postgresTable(pool: PostgresPool, table: string): SqlTable {
+function postgresTable(pool: PostgresPool, table: string, maxRuns: number): SqlTable {
   const query = (sql: string, values: Parameters<PostgresPool['query']>[1]): ReturnType<PostgresPool['query']> =>
     pool.query(sql, values)
   // Statements that create wait for open transactions, also if there is nothing to create, and need rights that a server may lack.
@@ -83,11 +85,11 @@ function postgresTable(pool: PostgresPool, table: string): SqlTable {
     const { rows } = await query(sql, [[...new Set(reads.map(({ key }) => key))]])
     const byKey = new Map(rows.map((row) => [row['key'], row]))
     return reads.map(({ key, now }) => valueAt(byKey.get(key), now))
-  }, MAX_RUNS)
+  }, maxRuns)
   const write = groupCalls(async (writes: readonly Row[]) => {
     await query(insert, columnsOf(writes))
     return writes.map(() => undefined)
-  }, MAX_RUNS)
+  }, maxRuns)
   const add = groupCalls(async (adds: readonly (Row & { readonly now: number })[]) => {
     // Of several for one key, the first is tried.
     const first = new Map(adds.toReversed().map((row) => [row.key, row]))
@@ -96,7 +98,7 @@ function postgresTable(pool: PostgresPool, table: string): SqlTable {
     const { rows } = await query(sql, [...columnsOf([...first.values()]), now])
     const added = new Set(rows.map((row) => row['key']))
     return adds.map((row) => first.get(row.key) === row && added.has(row.key))
-  }, MAX_RUNS)
+  }, maxRuns)
   return {
     // Two processes that create the same table at the same time conflict in the catalog; the second attempt finds it.
     create: () => create().catch(create),
