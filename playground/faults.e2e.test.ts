@@ -118,6 +118,12 @@ describe('flows for a user who is signed in', () => {
     await page.getByRole('button', { name: 'Verify the token' }).click()
     await verification.getByText('The token must be rejected').waitFor()
     expect(await page.evaluate(() => location.search)).toBe('')
+    const claims = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`c${index}`, index]))
+    const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
+    await field.fill(`${token.split('.')[0]}.${payload}.c2ln`)
+    const terms = page.getByRole('main').getByRole('region', { name: 'Payload' }).getByRole('term')
+    await page.getByRole('button', { name: 'Show all (20000 fields' }).waitFor()
+    expect(await terms.count()).toBe(100)
     expect(errors).toEqual([])
   })
 

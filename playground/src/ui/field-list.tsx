@@ -1,5 +1,5 @@
-import { Text } from '@mantine/core'
-import { Fragment, type ReactNode } from 'react'
+import { Button, Text } from '@mantine/core'
+import { Fragment, type ReactNode, useState } from 'react'
 import { parameterNotes, readableTime } from '../guide/parameter-notes.js'
 
 /** One row of a field list. */
@@ -16,26 +16,45 @@ interface FieldListProps {
   readonly empty?: string | undefined
 }
 
-/** Names and values, each with an explanation in plain words. */
+/** A browser needs seconds to lay out thousands of rows, or a value of a megabyte. */
+const MAX_ROWS = 100
+const MAX_LENGTH = 2000
+
+/** Names and values, each with an explanation in plain words. Long lists and values are shortened until the reader clicks “Show all”. */
 export function FieldList({ fields, empty = 'None.' }: FieldListProps): ReactNode {
+  const [showsAll, setShowsAll] = useState(false)
   if (fields.length === 0) return <Text size="sm">{empty}</Text>
+  const rows = fields.map(({ value, ...field }) => ({ ...field, value, text: textOf(value) }))
+  const isShort = rows.length <= MAX_ROWS && rows.every(({ text }) => text.length <= MAX_LENGTH)
+  const length = showsAll ? Number.POSITIVE_INFINITY : MAX_LENGTH
   return (
-    <dl className="fields">
-      {fields.map(({ name, value, isAltered }, index) => (
-        // A parameter may occur more than once.
-        <Fragment key={`${name} ${index}`}>
-          <dt>{name}</dt>
-          <dd>
-            {isAltered && <b>Altered: </b>}
-            <span className={isAltered ? 'value altered' : 'value'}>
-              {typeof value === 'string' ? value : JSON.stringify(value)}
-            </span>
-            <FieldNote name={name} value={value} />
-          </dd>
-        </Fragment>
-      ))}
-    </dl>
+    <>
+      <dl className="fields">
+        {rows.slice(0, showsAll ? rows.length : MAX_ROWS).map(({ name, value, text, isAltered }, index) => (
+          // A parameter may occur more than once.
+          <Fragment key={`${name} ${index}`}>
+            <dt>{name}</dt>
+            <dd>
+              {isAltered && <b>Altered: </b>}
+              <span className={isAltered ? 'value altered' : 'value'}>
+                {text.length > length ? `${text.slice(0, length)}…` : text}
+              </span>
+              <FieldNote name={name} value={value} />
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+      {!isShort && !showsAll && (
+        <Button size="xs" variant="default" mt="xs" onClick={() => setShowsAll(true)}>
+          Show all ({rows.length} {rows.length === 1 ? 'field' : 'fields'}, at full length)
+        </Button>
+      )}
+    </>
   )
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
 function FieldNote({ name, value }: ListedField): ReactNode {

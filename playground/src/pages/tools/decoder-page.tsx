@@ -55,7 +55,7 @@ export function DecoderPage(): ReactNode {
       </Card>
       <div role="status">{verification?.of === `${audience} ${text}` && <VerifyView steps={verification.steps} />}</div>
       {state.status === 'failed' && <ErrorAlert error={state.error} title="The server’s keys could not be fetched" />}
-      {decoded && <DecodedView decoded={decoded} />}
+      {decoded && <DecodedView key={text} decoded={decoded} />}
     </Page>
   )
 }
