@@ -1,5 +1,5 @@
 // Builds the documentation and looks at each page in Chromium, in light and dark: no axe finding, no console error, no dead anchor, nothing
-// wider than a phone. The search must find "popup". VitePress itself fails on a link to a page that is not there.
+// wider than a phone. The search must find the guides first. VitePress itself fails on a link to a page that is not there.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -8,6 +8,13 @@ import { command, root } from '../../gate/command.mjs'
 import { openSite, urlsOfPages } from './open-site.mjs'
 
 const PHONE = { width: 390, height: 844 }
+/** A word finds its guide first, a full name its entry in the reference. */
+const FIRST_RESULTS = /** @type {const} */ ([
+  ['popup', '/guides/popup#'],
+  ['logout', '/guides/sign-in-and-out#options-of-logout'],
+  ['popup_blocked', '/reference/errors#popup_blocked'],
+  ['useLogin', '/reference/hooks#'],
+])
 /** @type {string[]} */
 const problems = []
 
@@ -139,9 +146,16 @@ function axeSource() {
 async function search(page, origin) {
   await page.goto(origin)
   await page.getByRole('button', { name: 'Search' }).click()
-  await page.getByRole('searchbox').fill('popup')
-  const first = page.getByRole('listbox').getByRole('link').first()
-  await first.waitFor()
-  if (!(await first.getAttribute('href'))?.includes('popup'))
-    problems.push('The search for "popup" does not find the guide first')
+  for (const [text, expected] of FIRST_RESULTS) {
+    await page.getByRole('searchbox').fill(text)
+    const first = page.getByRole('listbox').getByRole('link').first()
+    const found = await first
+      .and(page.locator(`[href^="${expected}"]`))
+      .waitFor({ timeout: 5000 })
+      .then(
+        () => true,
+        () => false,
+      )
+    if (!found) problems.push(`The search for "${text}" finds ${await first.getAttribute('href')} first, not ${expected}`)
+  }
 }
