@@ -15,8 +15,19 @@ export interface SerializedError {
 export function serializeError(error: unknown): SerializedError {
   const { name, message } = error instanceof Error ? error : new Error('The worker failed.')
   // Without `message`, `stack` and `cause`, which are not enumerable.
-  const members = error instanceof OAuthClientError ? Object.fromEntries(Object.entries(error)) : undefined
+  const members = isOwnError(error) ? Object.fromEntries(Object.entries(error)) : undefined
   return { name, message, isDomException: error instanceof DOMException, details: members as SerializedError['details'] }
+}
+
+/**
+ * Whether this library threw it. A worker that is started with a query in its URL has its first module twice, since the other ones import it
+ * without, and so two classes of each name.
+ */
+function isOwnError(error: unknown): error is OAuthClientError {
+  const { code, retryable } = Object(error) as Partial<OAuthClientError>
+  return (
+    error instanceof OAuthClientError || (error instanceof Error && typeof code === 'string' && typeof retryable === 'boolean')
+  )
 }
 
 /** Returns an error of the class that was thrown in the other thread. */
