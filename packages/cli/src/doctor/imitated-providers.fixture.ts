@@ -15,7 +15,7 @@ export interface Imitation {
   readonly tokenCors?: string | undefined
 }
 
-export const APP = 'https://app.example.com'
+export const APP = 'http://localhost:5173'
 const TENANT = '9122040d-6c67-4c5b-b112-36a304b66dad'
 const WITHOUT_OFFLINE = 'openid profile email'
 

@@ -139,8 +139,8 @@ describe('an unreachable server', () => {
       name: 'NetworkError',
       code: 'network',
       retryable: true,
-      message: expect.stringMatching(/could not be reached\..* Check the address, the network/s),
-      hint: expect.stringContaining('Check the address, the network'),
+      message: expect.stringMatching(/could not be reached\..* Check the address, network/s),
+      hint: expect.stringContaining('Check the address, network'),
     })
   })
 })

@@ -18,7 +18,7 @@ async function listen(handle: ReplyHandler, isWrapped = false): Promise<(text: s
   const server = { fetch: isWrapped ? (request: Request, env?: unknown) => own(request, env) : own }
   const http = createServer((incoming, outgoing) => void toNodeHandler(server)(incoming, outgoing))
   await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve))
-  opened.push(() => new Promise((resolve) => void http.close(resolve).closeAllConnections()))
+  opened.push(() => new Promise((resolve) => http.close(resolve).closeAllConnections()))
   const { port } = http.address() as AddressInfo
   return (text) =>
     new Promise((resolve, reject) => {
