@@ -108,9 +108,10 @@ describe('a page of the playground', () => {
     await requestApproval.press('Enter')
     await decide('Approve')
     const result = page.getByRole('region', { name: 'Result' })
-    await result.getByText('Signed in as Ada Lovelace', { exact: true }).waitFor()
+    await result.getByText('Signed in as ada@example.com', { exact: true }).waitFor()
     await result.getByRole('button', { name: 'Decode the ID token' }).press('Enter')
-    await result.getByText('ada@example.com').waitFor()
+    // The second one is the claim.
+    await result.getByText('ada@example.com').nth(1).waitFor()
     await requestApproval.press('Enter')
     await decide('Deny')
     await expectError('access_denied')

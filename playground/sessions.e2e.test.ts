@@ -71,7 +71,7 @@ describe('pages about the session', () => {
     const result = page.getByRole('region', { name: 'Result' })
     await result.getByRole('button', { name: 'Stay signed in' }).click()
     await result.getByRole('button', { name: 'sleep for an hour' }).click()
-    await result.getByText('signed-out', { exact: true }).waitFor()
+    await result.getByText('signed out', { exact: true }).waitFor()
     expect(errors).toEqual([])
   })
 
