@@ -27,6 +27,12 @@ export function responding(respond: () => Response): NonNullable<Alteration['res
   return async () => respond()
 }
 
+/** The `respond` of an alteration that sends the request twice, and returns the second response. */
+export async function sendTwice(request: Request, send: (request: Request) => Promise<Response>): Promise<Response> {
+  await send(request.clone())
+  return send(request)
+}
+
 /** The `respond` of an alteration that behaves like a browser without a network. */
 export function neverSend(): Promise<Response> {
   return Promise.reject(new TypeError('Failed to fetch'))

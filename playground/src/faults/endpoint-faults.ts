@@ -1,4 +1,4 @@
-import { neverSend, responding, rewriting } from './alteration.js'
+import { neverSend, responding, rewriting, sendTwice } from './alteration.js'
 import type { Fault } from './fault.js'
 import { resigned } from './id-token-faults.js'
 
@@ -13,10 +13,7 @@ export const endpointFaults = [
     alteration: {
       role: 'token-request',
       note: 'The same request, with the same proof, was sent once before. This is the response to the second one.',
-      respond: async (request, send) => {
-        await send(request.clone())
-        return send(request)
-      },
+      respond: sendTwice,
     },
     withoutCheck: 'A copied request could be sent again. The key would no longer prove who sends it.',
   },

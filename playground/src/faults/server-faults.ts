@@ -1,5 +1,5 @@
 import { withParameter } from './altered-popup.js'
-import { neverRespond, neverSend, responding, rewriting } from './alteration.js'
+import { neverRespond, neverSend, responding, rewriting, sendTwice } from './alteration.js'
 import type { Fault } from './fault.js'
 
 const FOREIGN_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
@@ -24,10 +24,7 @@ export const serverFaults = [
     alteration: {
       role: 'token-request',
       note: 'The same request was sent once before. This is the response to the second one.',
-      respond: async (request, send) => {
-        await send(request.clone())
-        return send(request)
-      },
+      respond: sendTwice,
     },
     withoutCheck: 'A code from a log or a history would give tokens again and again.',
   },
