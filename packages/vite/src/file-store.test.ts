@@ -24,6 +24,13 @@ describe('fileStore()', () => {
     expect(await fileStore(file).get('session')).toEqual({ user: 'ada' })
   })
 
+  it('returns the same members before and after a restart', async () => {
+    const store = fileStore(join(await emptyFolder(), 'state.json'))
+    await store.set('set', { user: 'ada', scope: undefined })
+    await store.add('added', { user: 'ada', scope: undefined })
+    for (const key of ['set', 'added']) expect(Object.keys((await store.get(key)) ?? {})).toEqual(['user'])
+  })
+
   it('creates a file that only this account can read', async () => {
     const file = join(await emptyFolder(), 'state.json')
     await fileStore(file).set('key', 1)

@@ -60,13 +60,13 @@ export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileS
       return Promise.resolve(structuredClone(content.get(key)?.value) as Value | undefined)
     },
     set(key, value, expiresAt) {
-      content.set(key, { value: structuredClone(value), expiresAt })
+      content.set(key, { value: asStored(value), expiresAt })
       return Promise.resolve(scheduleSave())
     },
     add: (key, value, expiresAt) =>
       exclusively(() => {
         if (content.get(key)) return false
-        content.set(key, { value: structuredClone(value), expiresAt })
+        content.set(key, { value: asStored(value), expiresAt })
         return true
       }),
     delete(key) {
@@ -74,6 +74,11 @@ export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileS
       return Promise.resolve(scheduleSave())
     },
   }
+}
+
+/** Copies a value through JSON, so that it is the same before and after the file is read again: without members that are undefined. */
+function asStored(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
 }
 
 /** The entries of a file that other processes change too, and this process's changes that are not written yet. */
