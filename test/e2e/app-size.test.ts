@@ -2,14 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
-import type { Route } from 'playwright-core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { build } from 'vite'
 import { recordMeasure } from '../gate/measures.mjs'
 import { brotliSize, weigh } from '../gate/size/measure.mjs'
 import { launchChromium, visit } from '../harness/browser.js'
-import { listen } from '../harness/loopback.js'
+import { answerAsServer, issuer, serveApp } from '../harness/in-process-world.js'
 
 /** Brotli bytes, without React's own: until the claims are on the page, and after the browser has been idle. */
 const LIMIT = 22_500
@@ -19,8 +17,6 @@ const FILES = 2
 
 const folder = new URL('../gate/size/apps/', import.meta.url)
 const built = new URL('../../test-results/size-app/', import.meta.url)
-// Written in the app.
-const issuer = 'https://id.example.com'
 
 test(`an app downloads at most ${LIMIT} bytes of Latchkey until the user is signed in`, async () => {
   // Vite keeps the value of the test runner, with which React and Latchkey are built for development.
@@ -28,27 +24,16 @@ test(`an app downloads at most ${LIMIT} bytes of Latchkey until the user is sign
   onTestFinished(() => void vi.unstubAllEnvs())
   const { initial: withoutLatchkey } = await weigh(fileURLToPath(new URL('bare.tsx', folder)))
   const { entry, session } = await buildApp()
-  const host = await listen()
-  const origin = `http://localhost:${host.port}`
-  host.serve((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', origin)
-    if (!pathname.endsWith('.js')) {
-      return void response
-        .writeHead(200, { 'content-type': 'text/html' })
-        .end(`<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/${entry}"></script>`)
-    }
-    void readFile(new URL(`.${pathname}`, built)).then((code) =>
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(code),
-    )
-  })
+  const app = await serveApp(built, entry)
+  const { origin } = app
   const browser = await launchChromium()
-  onTestFinished(() => Promise.all([browser.close(), host.close()]).then(() => undefined))
+  onTestFinished(() => Promise.all([browser.close(), app.close()]).then(() => undefined))
   const { context, page } = await visit(browser, 'about:blank')
   const scripts = new Set<string>()
   context.on('request', (request) => {
     if (request.url().startsWith(`${origin}/assets/`)) scripts.add(new URL(request.url()).pathname)
   })
-  await context.route(`${issuer}/**`, serve(origin))
+  await context.route(`${issuer}/**`, answerAsServer(origin))
 
   const weighScripts = async (): Promise<number> => {
     const sizes = await Promise.all([...scripts].map(async (path) => brotliSize(await readFile(new URL(`.${path}`, built)))))
@@ -120,30 +105,5 @@ async function buildApp(): Promise<{ readonly entry: string; readonly session: s
   return {
     entry: chunks.find((chunk) => chunk.isEntry)?.fileName ?? '',
     session: chunks.find((chunk) => chunk.name === 'session-calls')?.fileName ?? '',
-  }
-}
-
-/** The authorization server, called in process. */
-function serve(origin: string): (route: Route) => Promise<void> {
-  const server = createAuthorizationServer({
-    issuer,
-    clients: [{ clientId: 'spa', redirectUris: [`${origin}/`] }],
-    corsOrigin: [origin],
-    grants: [authorizationCode(), refreshToken()],
-    site: userSite({ users: [{ sub: 'alice', claims: { name: 'Alice' } }] }),
-  })
-  return async (route) => {
-    const request = route.request()
-    const body = request.postDataBuffer()
-    const response = await server.fetch(
-      new Request(request.url(), {
-        method: request.method(),
-        headers: await request.allHeaders(),
-        ...(body && { body: new Uint8Array(body) }),
-      }),
-    )
-    const cookies = response.headers.getSetCookie()
-    const headers = { ...Object.fromEntries(response.headers), ...(cookies.length > 0 && { 'set-cookie': cookies.join('\n') }) }
-    await route.fulfill({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) })
   }
 }

@@ -11,6 +11,8 @@ const MEASURES = /** @type {const} */ ({
   'signed-in': 'loaded until signed in, B brotli',
   'signed-in-files': 'files until signed in',
   idle: 'loaded when idle, B brotli',
+  'sign-in-passes': 'files that a sign-in passes through',
+  'call-passes': 'files that a call to an API passes through, with a fresh token',
   oauth1: 'own code of OAuth 1.0a, B brotli',
   'requests-callback': 'requests from the callback to the signed-in page',
   'requests-reload': 'requests of a reload with a stored session, in a minute',
