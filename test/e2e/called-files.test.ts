@@ -11,7 +11,7 @@ import { launchChromium, visit } from '../harness/browser.js'
 import { answerAsServer, issuer, serveApp } from '../harness/in-process-world.js'
 
 /** From `login()` of `useLogin` to the claims in `useOAuth`, by redirect, with code and PKCE. */
-const SIGN_IN_LIMIT = 52
+const SIGN_IN_LIMIT = 50
 /** From the `fetch` of `useAuthedFetch` to that of the browser, with a fresh token. */
 const CALL_LIMIT = 12
 

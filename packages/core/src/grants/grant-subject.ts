@@ -4,13 +4,13 @@ import { currentEnvironment, type EnvironmentOptions } from '../platform/environ
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
-import { promoteOwnKey, signInContext } from '../protocol/own-key.js'
+import { ownKeyContext, promoteOwnKey } from '../protocol/own-key.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkProtocolOptions } from '../protocol/check-protocol-options.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { untilClosed } from '../session/until-closed.js'
+import { untilClosed } from '../platform/abort.js'
 import { explain, protocolLoaders } from './lazy.js'
 
 /** A client without a session: the options that a script or a server needs for a token request. */
@@ -81,7 +81,7 @@ async function signInClient(
   const { session, sessionCalls, context } = protocolInternalsOf(subject)
   const startedAt = session.moment(false)
   const isOverSession = subject.getTokenSet() !== undefined
-  const tokenSet = await grant(await signInContext(context, isOverSession))
+  const tokenSet = await grant(isOverSession ? await ownKeyContext(context) : context)
   const beforeShown = isOverSession ? (): Promise<void> => promoteOwnKey(context) : undefined
   const calls = await sessionCalls()
   // A function of the app may throw here: `onTokenSet`, or the schema of the claims. Its message may contain the token.

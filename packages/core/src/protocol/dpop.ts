@@ -52,7 +52,7 @@ export async function endDPoPKey({ options, keyStore }: ProtocolContext, isStore
 
 const ownContexts = new WeakMap<object, ProtocolContext>()
 
-/** See `signInContext`. */
+/** See `ownKeyContext`. */
 export function withOwnKey(context: ProtocolContext): ProtocolContext {
   const { options, keyStore } = context
   const known = ownContexts.get(options) ?? {
@@ -65,12 +65,14 @@ export function withOwnKey(context: ProtocolContext): ProtocolContext {
   return known
 }
 
-/** If the key of a sign-in is gone, another tab has made it that of the session. */
-export async function restoreKey(context: ProtocolContext): Promise<void> {
-  const { options, keyStore } = withOwnKey(context)
-  if (!keyStore || proofKeys.has(options)) return
+/** As `withOwnKey`. If the key of a sign-in is gone, another tab has made it that of the session. */
+export async function restoreKey(context: ProtocolContext): Promise<ProtocolContext> {
+  const own = withOwnKey(context)
+  const { options, keyStore } = own
+  if (!keyStore || proofKeys.has(options)) return own
   const stored = await keyStore.storage.get(keyName(options, keyStore)).catch(() => undefined)
   if (!isKeyPair(stored)) proofKeys.set(options, proofKeyOf(context))
+  return own
 }
 
 /** Makes the key of a sign-in that of the session. A storage failure costs the session at the next reload, not now. */

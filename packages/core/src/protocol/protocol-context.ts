@@ -41,7 +41,7 @@ export interface ProtocolLoaders {
   readonly dpop: () => Promise<{
     readonly dpopAlgorithm: (options: ProtocolOptions) => string
     readonly withOwnKey: (context: ProtocolContext) => ProtocolContext
-    readonly restoreKey: (context: ProtocolContext) => Promise<void>
+    readonly restoreKey: (context: ProtocolContext) => Promise<ProtocolContext>
     readonly promoteKey: (context: ProtocolContext) => Promise<void>
     readonly endDPoPKey: (context: ProtocolContext, isStored: boolean) => Promise<void>
     readonly dpopThumbprint: (context: ProtocolContext) => Promise<string>

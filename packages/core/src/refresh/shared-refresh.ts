@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { unlessAborted } from '../platform/abort.js'
-import { untilClosed } from '../session/until-closed.js'
+import { unlessAborted, untilClosed } from '../platform/abort.js'
 import { joinScope } from '../protocol/scope.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'

@@ -7,7 +7,7 @@ import type { LoginResult, SignInConfig, SignInEvents } from './sign-in-options.
 import { parseState, readResponse, type StateKind } from './response-url.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
-import { promoteOwnKey, restoreOwnKey, signInContext } from '../protocol/own-key.js'
+import { ownKeyContext, promoteOwnKey, restoreOwnKey } from '../protocol/own-key.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { Transaction, TransactionStore } from './transaction-store.js'
 
@@ -87,7 +87,7 @@ export async function createRequest(parts: FlowParts, input: FlowInput, signal?:
   const state = createState(config.key, KINDS[transport] ?? 'x')
   const request = { parameters: { ...parameters, signal }, state, redirectUri }
   const hasOwnKey = !isSilent && isOverSession(parts)
-  const { url, expectation } = await createAuthorizationRequest(await signInContext(context, hasOwnKey), request)
+  const { url, expectation } = await createAuthorizationRequest(hasOwnKey ? await ownKeyContext(context) : context, request)
   await transactions.write({
     ...expectation,
     returnTo,
@@ -146,8 +146,7 @@ async function redeem(
   const { context, transactions } = parts
   await transactions.restoreServer(context)
   const { hasOwnKey } = transaction
-  if (hasOwnKey) await restoreOwnKey(context)
-  const response = await processAuthorizationResponse(await signInContext(context, hasOwnKey), url, transaction)
+  const response = await processAuthorizationResponse(hasOwnKey ? await restoreOwnKey(context) : context, url, transaction)
   if (transaction.responseType === 'none') return (await parts.loadRareCalls()).finishWithoutTokens(parts, transaction)
   const { transport, returnTo = '/', expectedRevision } = transaction
   const reason = transport === 'iframe' ? 'silent' : 'login'

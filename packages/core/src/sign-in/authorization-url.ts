@@ -4,7 +4,7 @@ import type { ConfigurationError } from '../errors/errors.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { createState, type FlowParts, isOverSession } from './authorization-flow.js'
 import { joinScope } from '../protocol/scope.js'
-import { signInContext } from '../protocol/own-key.js'
+import { ownKeyContext } from '../protocol/own-key.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { AWAITED_STATE, parseState } from './response-url.js'
 import type { LoginOptions } from './sign-in-options.js'
@@ -71,7 +71,7 @@ export async function prepareAuthorizationUrl(
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
   const hasOwnKey = isOverSession(parts)
   const request = { parameters, state, redirectUri, codeVerifier }
-  const { url, expectation } = await createAuthorizationRequest(await signInContext(context, hasOwnKey), request)
+  const { url, expectation } = await createAuthorizationRequest(hasOwnKey ? await ownKeyContext(context) : context, request)
   const createdAt = config.environment.now()
   await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', hasOwnKey, createdAt })
   // No other client of the page treats the response as its own. The page itself waits for none: the app may open the URL elsewhere.

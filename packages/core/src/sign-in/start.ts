@@ -1,5 +1,4 @@
-import { refuseAborted, unlessAborted } from '../platform/abort.js'
-import { untilClosed } from '../session/until-closed.js'
+import { refuseAborted, unlessAborted, untilClosed } from '../platform/abort.js'
 import { completePage, completeSignIn, type SignInContext } from './complete.js'
 import type { LoginResult } from './sign-in-options.js'
 import { allowSilentSignIn, type RedirectCause } from './redirect-guard.js'

@@ -1,7 +1,7 @@
 import type { TokenCalls } from '../client/create-client.js'
 import { explain } from '../client/page-loaders.js'
 import type { Session } from '../session/session.js'
-import { untilClosed } from '../session/until-closed.js'
+import { untilClosed } from '../platform/abort.js'
 
 type Call = (...given: readonly unknown[]) => Promise<unknown>
 
