@@ -2,6 +2,7 @@ import { defineConfig } from 'vitepress'
 import { renderDiagrams } from '../build/diagrams.mjs'
 import { SECTIONS } from '../build/pages.mjs'
 import { writePlainPages } from '../build/plain-pages.mjs'
+import { SEARCH } from '../build/search.mjs'
 import { createSidebar } from '../build/sidebar.mjs'
 import { linkSources } from '../build/source-links.mjs'
 
@@ -37,20 +38,7 @@ export default defineConfig({
     nav: SECTIONS.map(([folder, text]) => ({ text, link: `/${folder}/`, activeMatch: `^/${folder}/` })),
     sidebar: createSidebar(),
     outline: { level: [2, 3] },
-    search: {
-      provider: 'local',
-      // The API reference repeats what the other pages of the reference say, and would make the index twenty times as large.
-      options: {
-        _render: (text, env, md) => (env.relativePath.startsWith('reference/api/') ? '' : md.render(text, env)),
-        // For a word such as "popup", the guide comes before the entries of the reference. A full name such as "popup_blocked" still
-        // finds its entry first. VitePress copies the source of this function into the site: it can use nothing from outside.
-        miniSearch: {
-          searchOptions: {
-            boostDocument: (id: string) => (id.includes('/guides/') ? 1.5 : id.includes('/reference/') ? 0.75 : 1),
-          },
-        },
-      },
-    },
+    search: { provider: 'local', options: SEARCH },
     editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Edit this page' },
     docFooter: { prev: 'Previous page', next: 'Next page' },
   },

@@ -5,6 +5,7 @@ import { dirname, join, posix } from 'node:path'
 import { listPages } from '../../docs/build/pages.mjs'
 import { createReference } from '../../docs/build/write-reference.mjs'
 import { root } from './command.mjs'
+import { problemsOfMigrationNames } from './migration-names.mjs'
 
 /** Modules that print the address of a page, with a code as the anchor. */
 const PRINTED = ['packages/core/src/errors/documentation-url.ts', 'packages/cli/src/doctor/print-diagnosis.ts']
@@ -21,6 +22,7 @@ const problems = [
   ...PRINTED.flatMap(printedPagesOf)
     .filter((page) => !anchors.has(page))
     .map((page) => `A program prints the address of ${page}, which is no page`),
+  ...problemsOfMigrationNames(),
 ]
 for (const problem of problems) console.log(problem)
 console.log(`${written.length} passed, ${problems.length} failed`)

@@ -17,6 +17,7 @@ const site = await openSite()
 try {
   for (const [colorScheme, viewport] of VIEWS) {
     const page = await site.browser.newPage({ colorScheme, viewport, reducedMotion: 'reduce' })
+    page.setDefaultTimeout(180_000)
     for (const url of urlsOfPages().filter((path) => path.includes(part))) {
       await page.goto(site.origin + url, { waitUntil: 'networkidle' })
       const name = url.replaceAll('/', '_') || 'home'
