@@ -1,3 +1,4 @@
+import { readSession } from '../site/browser-session.js'
 import { asOAuthError } from '../http/as-oauth-error.js'
 import type { OAuthError } from '../http/oauth-error.js'
 import { readPageRequest, type PageRequest } from '../http/page-request.js'
@@ -7,11 +8,12 @@ import { applyRules } from './apply-rules.js'
 import type { AuthorizationRequest, AuthorizationServerContext } from './authorization-request.js'
 import { holdRedirect } from './hold-redirect.js'
 import { identify } from './identify.js'
-import { interact } from './interact.js'
+import { interact, type SentByBrowser } from './interact.js'
 import { issueResponse } from './issue-response.js'
 import { resolve, type ResolvedRequest } from './resolve.js'
 import { checkOpenId } from './rules/check-openid.js'
 import { respond } from './respond.js'
+import type { ReferencedRequest } from './stored-requests.js'
 
 type AuthorizationContext = RequestContext<AuthorizationServerContext>
 
@@ -22,34 +24,42 @@ type AuthorizationContext = RequestContext<AuthorizationServerContext>
  */
 export async function authorize(incoming: AuthorizationContext): Promise<RouteResult> {
   const page = await readPageRequest(incoming)
+  // A pushed request and the session are read from the store in one turn.
+  const session = readSession(page.context)
+  session.catch(() => undefined)
   const resolved = await resolve(page).catch((error: unknown) => refuseUnreadable(page, error))
   if (resolved instanceof Response || resolved instanceof Reply) return resolved
   const { context } = resolved
   const identified = await identify(resolved, context.server)
   try {
-    return await interactAndRespond(resolved, identified, page.form)
+    return await interactAndRespond(resolved, identified, { form: page.form, session })
   } catch (error) {
     // Also a denied request is used up: the form of its page must not grant it later. A store that fails has granted nothing.
-    await resolved.reference?.consume().catch(() => undefined)
+    await markUsed(resolved.reference).catch(() => undefined)
     return await refuse(context, identified, asOAuthError(error, context.server))
   }
+}
+
+async function markUsed(reference: ReferencedRequest | undefined): Promise<void> {
+  await reference?.consume()
+  await reference?.forget()
 }
 
 async function interactAndRespond(
   { context, reference }: Pick<ResolvedRequest, 'context' | 'reference'>,
   identified: AuthorizationRequest,
-  form: URLSearchParams | undefined,
+  sent: SentByBrowser,
 ): Promise<RouteResult> {
   const { server } = context
   const request = await applyRules(identified, server)
   const event = { clientId: request.client.clientId, scope: request.scope.join(' ') }
   server.emit({ type: 'authorization.requested', ...event })
-  const agreed = await interact(context, { onPage: reference?.keep, ...request }, form)
+  const agreed = await interact(context, { onPage: reference?.keep, ...request }, sent)
   if (agreed instanceof Response) return agreed
   // The user may have agreed to less.
   checkOpenId(agreed.request)
   await reference?.consume()
-  const parameters = await issueResponse(context, agreed.request, agreed.session)
+  const [parameters] = await Promise.all([issueResponse(context, agreed.request, agreed.session), reference?.forget()])
   const scope = agreed.request.scope.join(' ')
   server.emit({ type: 'authorization.granted', ...event, scope, userId: agreed.session.userId })
   return respond(context, request, parameters)

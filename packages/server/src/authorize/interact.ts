@@ -23,6 +23,13 @@ export interface AgreedRequest<Request extends InteractionRequest> {
   readonly request: Request
 }
 
+/** What the browser sends beside the authorization request. */
+export interface SentByBrowser {
+  readonly form: URLSearchParams | undefined
+  /** The session of its cookie, if it is being read already. */
+  readonly session?: Promise<StoredSession | undefined> | undefined
+}
+
 /**
  * Lets the user sign in, choose an account and consent, as far as the request needs it.
  *
@@ -32,9 +39,9 @@ export interface AgreedRequest<Request extends InteractionRequest> {
 export async function interact<Request extends InteractionRequest>(
   context: RequestContext,
   request: Request,
-  form: URLSearchParams | undefined,
+  { form, session: reading = readSession(context) }: SentByBrowser,
 ): Promise<AgreedRequest<Request> | Response> {
-  const browserSession = await readSession(context)
+  const browserSession = await reading
   // A session of one site is no sign-in to another, which may ask for more.
   const site = siteName({ context, request })
   const former = browserSession?.site === site ? browserSession : undefined

@@ -40,6 +40,8 @@ export interface ReferencedRequest {
   readonly keep: (shown: { readonly isSignedIn: boolean }) => Promise<void>
   /** Marks the request as used: it is valid once in all processes. Throws OAuthError if it was used before. @see RFC 9126, section 7.3 */
   consume(): Promise<void>
+  /** Deletes what is stored of a request that was used. */
+  forget(): Promise<void>
 }
 
 /** Stores a pushed request. Returns the reference that finds it again, and in how many seconds a browser must arrive with it. */
@@ -74,6 +76,7 @@ export async function referTo(
     keep: ({ isSignedIn }) => keepStored(content, { stored, isSignedIn }, server),
     // Without a page, no user knows the reference.
     consume: () => Promise.resolve(),
+    forget: () => Promise.resolve(),
   }
 }
 
@@ -169,8 +172,8 @@ function reference(
       // Several references may share one request, which is kept again whenever it is sent.
       const until = isShared ? stored.expiresAt + INTERACTION_MS : Math.max(now(), stored.expiresAt) + SIGN_IN_MS
       if (!(await state.add(`par-used:${key}`, 1, until))) throw unknownRequest()
-      await forget()
     },
+    forget,
   }
 }
 

@@ -54,11 +54,39 @@ function isFlooded(context: RequestContext): boolean {
 }
 
 async function findSession(cookie: string, { server }: RequestContext): Promise<StoredSession | undefined> {
-  const session = await server.stores.state.get<StoredSession>(`session:${digestNow(cookie)}`)
+  const key = digestNow(cookie)
+  const sid = sidIn(cookie)
+  // A store may take a network request for each turn. What the cookie says is right for nearly all sessions.
+  const [session, expected] = await Promise.all([
+    server.stores.state.get<StoredSession>(`session:${key}`),
+    sid === undefined ? undefined : readState(server, { key, sid }),
+  ])
   if (!session || session.expiresAt <= server.now()) return undefined
-  const [hasEnded, clients] = await Promise.all([hasSessionEnded(server, session.sid), addedClients(server, session)])
+  const isExpected = session.sid === sid && (session.clientsKey ?? key) === key
+  const { hasEnded, clients } = (isExpected ? expected : undefined) ?? (await readState(server, session))
   // A sign-in that was in flight may have stored the session after it ended.
   return hasEnded ? undefined : { ...session, clients: [...new Set([...session.clients, ...clients])] }
+}
+
+type SessionKeys = Pick<StoredSession, 'key' | 'clientsKey' | 'sid'>
+
+/** Returns what is stored beside a session. */
+async function readState(
+  server: ServerContext,
+  keys: SessionKeys,
+): Promise<{ readonly hasEnded: boolean; readonly clients: readonly string[] }> {
+  const [hasEnded, clients] = await Promise.all([hasSessionEnded(server, keys.sid), addedClients(server, keys)])
+  return { hasEnded, clients }
+}
+
+/** Returns the value of the cookie of a session: random text, and the `sid` that it starts with, which clients know too. */
+async function createCookie({ issuer }: ServerContext, sid: string): Promise<string> {
+  return `${await random.generate({ kind: 'other', issuer })}.${sid}`
+}
+
+/** Returns the `sid` that a cookie names, which proves nothing; undefined in cookies of earlier releases. */
+function sidIn(cookie: string): string | undefined {
+  return /\.([\w-]{1,64})$/.exec(cookie)?.[1]
 }
 
 /**
@@ -74,8 +102,9 @@ export async function startSession(
   const { server } = context
   const formers = former ? [former] : ((await readSessions(context)) ?? [])
   const renewed = formers.find(({ userId }) => userId === user.userId)
-  const cookie = await random.generate({ kind: 'other', issuer: server.issuer })
-  const own = { userId: user.userId, key: await digest(cookie), sid: renewed?.sid ?? crypto.randomUUID() }
+  const sid = renewed?.sid ?? crypto.randomUUID()
+  const cookie = await createCookie(server, sid)
+  const own = { userId: user.userId, key: await digest(cookie), sid }
   const { started, earlier } = await recordSignIn(context, async (others) => {
     const shared = await findShared(server, { own, isRenewed: renewed !== undefined, others })
     return { ...own, sid: shared?.sid ?? own.sid, clientsKey: shared?.clientsKey ?? own.key }
@@ -137,7 +166,7 @@ export async function addClient(server: ServerContext, session: StoredSession, c
 }
 
 /** Returns the clients that were added since the session started: all places up to the first that is free. */
-async function addedClients({ stores }: ServerContext, session: StoredSession): Promise<readonly string[]> {
+async function addedClients({ stores }: ServerContext, session: SessionKeys): Promise<readonly string[]> {
   const clients: string[] = []
   for (;;) {
     // Two at once: most sessions have one client, and then a free place.
@@ -149,7 +178,7 @@ async function addedClients({ stores }: ServerContext, session: StoredSession): 
   }
 }
 
-function placeOf({ key, clientsKey = key }: StoredSession, index: number): string {
+function placeOf({ key, clientsKey = key }: SessionKeys, index: number): string {
   return `session-client:${clientsKey}:${index}`
 }
 

@@ -58,8 +58,11 @@ export interface AuthCodeStore {
   /**
    * Takes a code atomically: of all calls with one code, in all processes, one gets `taken`. A code that was taken is remembered a while
    * longer, to detect its reuse.
+   *
+   * @param onFound called with the record once it is read, if the code is not known as taken yet: what it starts runs while the code is
+   * taken. A store need not call it
    */
-  takeCode(code: string): Promise<TakenCode>
+  takeCode(code: string, onFound?: (record: AuthorizationCodeRecord) => void): Promise<TakenCode>
 }
 
 /** Milliseconds after its expiry that a code which was taken is remembered, so that its reuse can be detected. */
@@ -69,12 +72,13 @@ const EXPIRED_RETENTION_MS = 600_000
 export function authCodeStore(store: AtomicStore): AuthCodeStore {
   return {
     saveCode: (record) => store.set(`code:${record.code}`, record, record.expiresAt),
-    async takeCode(code) {
+    async takeCode(code, onFound) {
       const record = await store.get<AuthorizationCodeRecord>(`code:${code}`)
       if (!record) {
         const used = await store.get<AuthorizationCodeRecord>(`code-used:${code}`)
         return used ? { outcome: 'replayed', record: used } : { outcome: 'unknown' }
       }
+      onFound?.(record)
       const isFirst = await store.add(`code-used:${code}`, record, record.expiresAt + EXPIRED_RETENTION_MS)
       return { outcome: isFirst ? 'taken' : 'replayed', record }
     },

@@ -41,10 +41,10 @@ function codesOf(store: AuthCodeStore, issuer: string): AuthCodeStore {
   const own = (code: string): Promise<string> => digest(`${issuer} ${code}`)
   return {
     saveCode: async (record) => store.saveCode(withIssuer({ ...record, code: await own(record.code) }, issuer)),
-    async takeCode(code) {
-      const found = await store.takeCode(await own(code))
+    async takeCode(code, onFound) {
+      const found = await store.takeCode(await own(code), onFound)
       // The host, or an earlier release, may have saved a code by itself.
-      const taken = found.outcome === 'unknown' ? await store.takeCode(code) : found
+      const taken = found.outcome === 'unknown' ? await store.takeCode(code, onFound) : found
       if (taken.outcome === 'unknown') return taken
       const record = ownRecord(taken.record, issuer)
       return record ? { ...taken, record } : { outcome: 'unknown' }

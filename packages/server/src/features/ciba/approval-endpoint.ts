@@ -41,7 +41,7 @@ async function signIn(
   form: URLSearchParams | undefined,
 ): Promise<StoredSession | Response | undefined> {
   try {
-    const agreed = await interact(context, request, form)
+    const agreed = await interact(context, request, { form })
     return agreed instanceof Response ? agreed : agreed.session
   } catch (error) {
     if (error instanceof OAuthError && error.error === 'access_denied') return undefined

@@ -109,7 +109,7 @@ async function decide(
     userCode,
   }
   try {
-    const agreed = await interact(context, interaction, form)
+    const agreed = await interact(context, interaction, { form })
     if (agreed instanceof Response) return agreed
     const { userId, data = {}, authTime, acr, amr } = agreed.session
     const { scope, resources, authorizationDetails } = agreed.request

@@ -73,7 +73,7 @@ export async function authorizationEndpoint(incoming: RequestContext, settings: 
         grant: undefined,
         isNeverRemembered: true,
       },
-      page.form,
+      { form: page.form },
     )
     if (agreed instanceof Response) return agreed
     // There is nothing smaller to agree to.

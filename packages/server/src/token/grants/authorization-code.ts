@@ -6,7 +6,7 @@ import { hasSessionEnded } from '../ended-session.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
 import { checkCodeVerifier } from './check-code-verifier.js'
-import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest, type TokenServer } from './grant.js'
 import { stillAllowedScope } from './granted-scope.js'
 import { narrowedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
@@ -48,12 +48,13 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   const { server } = context
   const code = params.get('code')
   if (code === undefined) throw new OAuthError('invalid_request', '"code" is missing')
-  const record = await takeCode(digestNow(code), request)
+  const { record, hasEnded } = await takeCode(digestNow(code), request)
   if (record.clientId !== client.clientId) throw new OAuthError('invalid_grant', 'the code was issued to another client')
   if (record.expiresAt <= server.now()) throw new OAuthError('invalid_grant', 'the authorization code has expired')
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
-  await checkSession(record, request)
+  // After the sign-out, the tokens would be revoked already, and the ID token would sign the user in again.
+  if (await hasEnded) throw new OAuthError('invalid_grant', 'the session that the code was issued in has ended')
   const scope = stillAllowedScope(record.scope, { grant, client, server })
   const { userId, data, sid, nonce, authTime, acr, amr, claims, dpopJkt, requestedScope } = record
   await checkActiveUser({ userId, scope, grant }, request)
@@ -89,9 +90,20 @@ export function familiesOf({
   return sid === undefined || scope.includes('offline_access') ? [grantId] : [grantId, sid]
 }
 
-async function takeCode(code: string, { context: { server }, client }: TokenRequest): Promise<AuthorizationCodeRecord> {
-  const taken = await server.stores.authCodes.takeCode(code)
-  if (taken.outcome === 'taken') return taken.record
+interface Taken {
+  readonly record: AuthorizationCodeRecord
+  /** Whether the session that the code is bound to has ended. */
+  readonly hasEnded: Promise<boolean>
+}
+
+async function takeCode(code: string, { context: { server }, client }: TokenRequest): Promise<Taken> {
+  let hasEnded: Promise<boolean> | undefined
+  const taken = await server.stores.authCodes.takeCode(code, (record) => {
+    hasEnded = hasBoundSessionEnded(record, server)
+    // The code may be refused for another reason, and the read is not waited for then.
+    hasEnded.catch(() => undefined)
+  })
+  if (taken.outcome === 'taken') return { record: taken.record, hasEnded: hasEnded ?? hasBoundSessionEnded(taken.record, server) }
   if (taken.outcome === 'replayed') {
     // RFC 6749, section 4.1.2 and RFC 9700, section 4.2.4: the tokens of the first use may be stolen.
     await revokeFamily(server, taken.record.grantId)
@@ -100,11 +112,9 @@ async function takeCode(code: string, { context: { server }, client }: TokenRequ
   throw new OAuthError('invalid_grant', 'the authorization code is unknown, or was used before')
 }
 
-/** After the sign-out, the tokens would be revoked already, and the ID token would sign the user in again. */
-async function checkSession(record: AuthorizationCodeRecord, { context: { server } }: TokenRequest): Promise<void> {
+function hasBoundSessionEnded(record: AuthorizationCodeRecord, server: TokenServer): Promise<boolean> {
   const sid = familiesOf(record).length > 1 ? record.sid : undefined
-  if (sid !== undefined && (await hasSessionEnded(server, sid)))
-    throw new OAuthError('invalid_grant', 'the session that the code was issued in has ended')
+  return sid === undefined ? Promise.resolve(false) : hasSessionEnded(server, sid)
 }
 
 /** The redirect URI must be repeated if the authorization request had one. @see RFC 6749, section 4.1.3 */
