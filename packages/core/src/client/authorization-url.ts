@@ -1,10 +1,10 @@
-import { refuseUnknownOptions } from '../errors/unknown-options.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { OAuthClient } from './client.js'
 import { internalsOf } from './internals.js'
-import { AUTHORIZATION_URL_OPTIONS, SAVED_AUTHORIZATION } from './option-names.js'
+import { LOGIN_OPTIONS, SAVED_AUTHORIZATION } from './option-names.js'
 
 /**
  * First half of a sign-in with a custom transport (an extension, Electron, Capacitor, a test): creates the URL to open. The transaction
@@ -19,7 +19,11 @@ export async function createAuthorizationUrl(
 ): Promise<AuthorizationUrl> {
   const { sessionCalls, context } = internalsOf(client)
   try {
-    if (IS_DEVELOPMENT) refuseUnknownOptions('createAuthorizationUrl()', options, AUTHORIZATION_URL_OPTIONS)
+    if (IS_DEVELOPMENT) {
+      const { transport: _transport, fallback: _fallback, ...shared } = LOGIN_OPTIONS
+      const names: OptionNames<AuthorizationUrlOptions> = { ...shared, state: 'string', codeVerifier: 'string' }
+      refuseUnknownOptions('createAuthorizationUrl()', options, names)
+    }
     const { prepareAuthorizationUrl } = await sessionCalls()
     return await prepareAuthorizationUrl(options)
   } catch (cause) {

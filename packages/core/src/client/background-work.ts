@@ -20,7 +20,9 @@ export function startBackgroundWork(client: Background, detached: AbortSignal, i
   let isStarting = false
   const start = (calls: SessionCalls): void => {
     unsubscribe()
-    if (!detached.aborted) detached.addEventListener('abort', calls.startRefreshTimer())
+    if (detached.aborted) return
+    const timer = calls.startRefreshTimer()
+    detached.addEventListener('abort', () => timer.stop())
   }
   const load = (): void => void sessionCalls().then(start, () => (isStarting = false))
   const check = (): void => {

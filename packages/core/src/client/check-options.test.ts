@@ -92,6 +92,24 @@ describe('calls of a client', () => {
     })
   })
 
+  it.each(['transport', 'fallback'])(
+    'createAuthorizationUrl() refuses "%s" of login(): the app sends the request',
+    async (name) => {
+      const { client } = await createClientBench()
+      await expect(createAuthorizationUrl(client, { [name]: 'redirect' } as never)).rejects.toMatchObject({
+        code: 'configuration',
+        message: expect.stringContaining(`"${name}"`) as string,
+      })
+    },
+  )
+
+  it('createAuthorizationUrl() accepts the options of login() and its own', async () => {
+    const { client } = await createClientBench()
+    const codeVerifier = 'v'.repeat(43)
+    const created = await createAuthorizationUrl(client, { prompt: 'login', returnTo: '/a', state: 'state-1', codeVerifier })
+    expect(created).toMatchObject({ state: 'state-1', codeVerifier })
+  })
+
   it('login() says what to do with the event of onClick={login}', async () => {
     const { client, server } = await createClientBench()
     const event = Object.defineProperty(new Event('click'), 'isTrusted', { value: true, enumerable: true })

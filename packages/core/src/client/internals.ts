@@ -101,8 +101,7 @@ export interface SessionCalls {
   /** Completes a callback URL; a response that no request waits for is an error. */
   readonly exchange: (address: string | URL, saved: SavedAuthorization | undefined) => Promise<LoginResult | undefined>
   readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
-  /** @returns stops the timer */
-  readonly startRefreshTimer: () => () => void
+  readonly startRefreshTimer: () => { stop(): void }
   readonly refreshInAdvance: () => Promise<void>
   readonly suspendWhenOfflineTooLong: () => void
   readonly readUserInfo: (options: UserInfoOptions) => Promise<UserClaims>

@@ -3,7 +3,7 @@ import type { AuthedRequestInit, Resource, UserInfoOptions } from '../fetch/fetc
 import type { Environment } from '../platform/environment.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
 import type { AccessTokenOptions, RefreshOptions } from '../refresh/refresh-options.js'
-import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } from '../sign-in/authorization-url.js'
+import type { AuthorizationUrl, SavedAuthorization } from '../sign-in/authorization-url.js'
 import type { LoginOptions } from '../sign-in/sign-in-options.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import type { RevokeOptions } from '../protocol/revocation.js'
@@ -67,27 +67,6 @@ export const LOGIN_OPTIONS: OptionNames<LoginOptions> = {
   redirectUri: 'string',
   transport: TRANSPORT,
   fallback: "'redirect'",
-}
-
-// Without spread: bundlers keep a spread of a constant although nothing uses the result.
-export const AUTHORIZATION_URL_OPTIONS: OptionNames<AuthorizationUrlOptions> = {
-  scope: 'string | list',
-  prompt: 'string',
-  loginHint: 'string',
-  maxAge: 'number',
-  acrValues: 'string',
-  uiLocales: 'string',
-  idTokenHint: 'string',
-  nonce: 'string',
-  resources: 'list',
-  claims: 'object',
-  authorizationDetails: 'list',
-  params: 'object',
-  signal: 'signal',
-  returnTo: 'string',
-  redirectUri: 'string',
-  state: 'string',
-  codeVerifier: 'string',
 }
 
 /** `url` is what `createAuthorizationUrl` returned besides. */

@@ -11,7 +11,7 @@ import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import type { SignInSteps } from '../sign-in/sign-in.js'
 import { createSignInSteps } from '../sign-in/start.js'
 import { sweepTransactions } from '../sign-in/sweep-transactions.js'
-import { type Transaction, TransactionStore } from '../sign-in/transaction-store.js'
+import { type StoredTransaction, TransactionStore } from '../sign-in/transaction-store.js'
 import { keepInMemory } from '../storage/keep-in-memory.js'
 import { openRecord } from '../storage/open-record.js'
 import type { RareRecordCalls, RecordCalls } from '../storage/record-store.js'
@@ -25,9 +25,6 @@ export interface OtherFlowParts<Stored extends StoredTransaction> {
   readonly events: Emitter<ClientEvents>
   readonly transactions: TransactionStore<Stored>
 }
-
-/** What the transaction store needs to know of a transaction. */
-export type StoredTransaction = Pick<Transaction, 'state' | 'transport' | 'createdAt'>
 
 /** The parts that {@link otherClientCalls} are called with. */
 export interface OtherSignInParts extends TabParts {

@@ -106,16 +106,11 @@ function createSharedCalls(client: ClientInternals): SharedCalls {
     lock: refresh.lock,
     finishGrant: refresh.finishGrant,
     sharedRefresh: new SharedRefresh(refresh, refresher),
-    startRefreshTimer: () => startTimerOf({ ...client, refresher }),
+    startRefreshTimer: () => createRefreshTimer({ ...client, refresher }),
     refreshInAdvance: () => refreshInAdvance({ ...client, refresher }),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
     signOutAtServer: (...request) => signOutAtServer({ ...server, loadWindow: loadSignOutWindow }, ...request),
   }
-}
-
-function startTimerOf(client: Parameters<typeof createRefreshTimer>[0]): () => void {
-  const timer = createRefreshTimer(client)
-  return () => timer.stop()
 }
 
 async function exchange(
