@@ -74,6 +74,32 @@ export const TABLES = {
   ],
 }
 
+/** @type {ts.CompilerOptions} */
+const COMPILER_OPTIONS = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  jsx: ts.JsxEmit.ReactJSX,
+  skipLibCheck: true,
+  noEmit: true,
+  types: [],
+}
+/** @type {ts.CompilerHost | undefined} */
+let host
+
+/** A compiler host that parses each file once: the packages share most declarations, and all of the compiler's own. */
+function createHost() {
+  const created = ts.createCompilerHost(COMPILER_OPTIONS)
+  const parse = created.getSourceFile
+  /** @type {Map<string, ts.SourceFile | undefined>} */
+  const parsed = new Map()
+  created.getSourceFile = (file, options) => {
+    if (!parsed.has(file)) parsed.set(file, parse(file, options))
+    return parsed.get(file)
+  }
+  return created
+}
+
 /**
  * @typedef {object} Types
  * @property {ts.TypeChecker} checker
@@ -89,15 +115,8 @@ export const TABLES = {
  */
 export function readTypes(name, entries) {
   const fileOf = (/** @type {string} */ entry) => join(root, 'packages', name, 'dist', `${entry}.d.ts`)
-  const program = ts.createProgram([...new Set(entries)].map(fileOf), {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    jsx: ts.JsxEmit.ReactJSX,
-    skipLibCheck: true,
-    noEmit: true,
-    types: [],
-  })
+  host ??= createHost()
+  const program = ts.createProgram([...new Set(entries)].map(fileOf), COMPILER_OPTIONS, host)
   const checker = program.getTypeChecker()
   const exportsOf = (/** @type {string} */ entry) => {
     const source = program.getSourceFile(fileOf(entry))

@@ -30,8 +30,18 @@ process.exitCode = isGood ? 0 : 1
 async function coveredRows() {
   const folders = ['packages', 'test', 'playground']
   const files = (await Promise.all(folders.map((folder) => testFiles(join(root, folder))))).flat()
-  const ids = await Promise.all(files.map(async (file) => readTestTitles(file, await readFile(file, 'utf8')).ids))
+  const ids = await Promise.all(files.map(rowsOf))
   return [...new Set(ids.flat())].toSorted()
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<readonly string[]>}
+ */
+async function rowsOf(file) {
+  const text = await readFile(file, 'utf8')
+  // Most files name no row: they need not be parsed.
+  return text.includes('// covers ') ? readTestTitles(file, text).ids : []
 }
 
 /**

@@ -9,17 +9,22 @@ import { root } from './command.mjs'
 import { listFailedTests, summarizeScript } from './failures.mjs'
 import { tableOfMeasures } from './measures.mjs'
 import { nodeProblem, setUp } from './set-up.mjs'
+import { listSkippedTests } from './skipped-tests.mjs'
 
 const reports = join(root, 'test-results/reports')
 const totals = { passed: 0, failed: 0 }
 /** @type {string[]} */
 const failures = []
+/** @type {string[]} */
+const skipped = []
 
 const problem = nodeProblem()
 if (problem) {
   console.error(problem)
   totals.failed++
 } else await main(process.argv.slice(2))
+if (skipped.length > 0)
+  console.log(['', 'Not run, because this machine lacks a program or only `npm run test:all` runs it:', ...skipped].join('\n'))
 if (failures.length > 0) console.log(['', 'What failed:', ...failures, ''].join('\n'))
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exitCode = totals.failed === 0 ? 0 : 1
@@ -29,11 +34,14 @@ async function main(scripts) {
   await rm(reports, { recursive: true, force: true })
   await mkdir(reports, { recursive: true })
   const isForAll = scripts.includes('more:*')
-  if (!(await setUp(isForAll))) return void totals.failed++
+  const { hasPackages, canTest } = setUp(isForAll)
+  if (!(await hasPackages)) return void totals.failed++
+  const isBuilt = await run(['build'])
+  if (!(await canTest)) return void totals.failed++
+  if (!isBuilt) return
   const chromium = findChromium()
   // The gate shows most pages in the headless shell; here every test gets Chromium as users have it.
   if (isForAll && chromium) process.env.CHROMIUM_PATH = chromium
-  if (!(await run(['build']))) return
   await run(scripts)
   printMeasures()
 }
@@ -85,6 +93,7 @@ async function count(script, isGood, output) {
   totals.passed += numPassedTests
   // A file that does not load has no failed test, and an unhandled rejection belongs to none.
   totals.failed += numFailedTests === 0 && !isGood ? 1 : numFailedTests
+  skipped.push(...listSkippedTests(report, root))
   if (isGood) return
   // The tests come last: the end of a log is what CI keeps.
   failures.unshift(...summarizeScript(script, output))

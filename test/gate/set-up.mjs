@@ -21,25 +21,40 @@ export function isInstalled() {
  * Installs the packages of the lockfile, and browsers and stores that are missing. It installs nothing that is there.
  *
  * @param {boolean} isForAll whether to install what only `npm run test:all` uses too
- * @returns {Promise<boolean>} whether the gate can run
+ * @returns {{ hasPackages: Promise<boolean>, canTest: Promise<boolean> }} `hasPackages`: whether the packages can be built; `canTest`:
+ *   whether the tests can run too. Debian's packages take as long as those of the lockfile, so both are installed at the same time
  */
-export async function setUp(isForAll = false) {
-  if (!isInstalled()) {
-    console.log('Installing the packages of pnpm-lock.yaml …')
-    const { code, output } = await installPackages()
-    if (code !== 0) console.error(output)
-    if (code !== 0) return false
-  }
-  const { missing, output } = await installBrowsers(isForAll)
+export function setUp(isForAll = false) {
+  const hasPackages = installPackages()
+  return { hasPackages, canTest: prepareMachine(isForAll, hasPackages) }
+}
+
+/**
+ * Installs the workspace's packages as the lockfile has them.
+ *
+ * @returns {Promise<boolean>} whether they are there
+ */
+async function installPackages() {
+  if (isInstalled()) return true
+  console.log('Installing the packages of pnpm-lock.yaml …')
+  const { code, output } = await command('npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile'], { env: { CI: 'true' } })
+  if (code !== 0) console.error(output)
+  return code === 0
+}
+
+/**
+ * @param {boolean} isForAll
+ * @param {Promise<boolean>} hasPackages
+ */
+async function prepareMachine(isForAll, hasPackages) {
+  // Elsewhere, Playwright installs the browser, which is one of the packages.
+  if (!isDebianRoot() && !(await hasPackages)) return false
+  const { missing, output } = await installBrowsers(isForAll, hasPackages)
+  if (!(await hasPackages)) return false
   for (const { name, need } of missing) console.warn(`${name} was not found. ${need}`)
   if (!missing.some(({ name }) => name === 'chromium')) return true
   console.error(`${output}\nInstall Chromium, or set CHROMIUM_PATH to its executable.`)
   return false
-}
-
-/** Installs the workspace's packages as the lockfile has them. */
-function installPackages() {
-  return command('npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile'], { env: { CI: 'true' } })
 }
 
 // Debian's package for each part that the tests look for, and what is not tested without it.
@@ -48,7 +63,7 @@ const PARTS = [
   {
     name: 'chromium',
     need: 'No test in a browser can run.',
-    isThere: async () => findChromium() !== undefined || (await hasPlaywrightChromium()),
+    isThere: async () => findChromium() !== undefined || (isInstalled() && (await hasPlaywrightChromium())),
   },
   {
     name: 'chromium-headless-shell',
@@ -59,6 +74,16 @@ const PARTS = [
   { name: 'firefox-esr', need: 'The main flows are not tested in Firefox.', isThere: () => findFirefox() !== undefined },
   { name: 'webkit2gtk-driver', need: 'The main flows are not tested in WebKit.', isThere: () => findWebKit() !== undefined },
   { name: 'xvfb', need: 'The main flows are not tested in WebKit, which needs a display.', isThere: () => isOnPath('xvfb-run') },
+  {
+    name: 'python3-authlib',
+    need: 'OAuth 1.0a is not tested against it.',
+    isThere: () => !isDebianRoot() || hasPythonModule('authlib/oauth1'),
+  },
+  {
+    name: 'python3-requests-oauthlib',
+    need: 'OAuth 1.0a is not tested against it and python3-oauthlib.',
+    isThere: () => !isDebianRoot() || hasPythonModule('requests_oauthlib'),
+  },
   { name: 'memcached', need: 'The store is not tested against it.', isThere: () => isOnPath('memcached') },
   { name: 'redis-server', need: 'The store is not tested against it.', isThere: () => isOnPath('redis-server') },
   {
@@ -74,13 +99,15 @@ const PARTS = [
  * Installs what is missing where it can be done without a question: Debian's own packages as root, elsewhere Playwright's Chromium.
  *
  * @param {boolean} isForAll
+ * @param {Promise<boolean>} hasPackages
  * @returns {Promise<{ missing: ReadonlyArray<{ name: string, need: string }>, output: string }>} what is still missing
  */
-async function installBrowsers(isForAll) {
+async function installBrowsers(isForAll, hasPackages) {
   const missing = await missingParts(isForAll)
   if (missing.length === 0) return { missing, output: '' }
   const names = missing.map(({ name }) => name)
   const output = isDebianRoot() ? await installFromDebian(names) : await installFromPlaywright(names)
+  await hasPackages
   return { missing: await missingParts(isForAll), output }
 }
 
@@ -102,12 +129,15 @@ const APT_OPTIONS = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=1
 async function installFromDebian(missing) {
   console.log(`Installing Debian packages with apt-get, as root: ${missing.join(', ')} …`)
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  const install = (/** @type {readonly string[]} */ names) =>
+    command('apt-get', [...APT_OPTIONS, 'install', '-y', '-qq', '--no-install-recommends', ...names], { env })
   let { output } = await command('apt-get', [...APT_OPTIONS, 'update', '-qq'], { env })
+  // At once: what Debian does after each installation, such as its index of manual pages, is done once then.
+  const all = await install(missing)
+  output += all.output
+  if (all.code === 0) return output
   // One by one: a package that a release does not have must not keep the others away.
-  for (const name of missing) {
-    const args = [...APT_OPTIONS, 'install', '-y', '-qq', '--no-install-recommends', name]
-    output += (await command('apt-get', args, { env })).output
-  }
+  for (const name of missing) output += (await install([name])).output
   return output
 }
 
@@ -123,10 +153,15 @@ async function hasPlaywrightChromium() {
   return existsSync(chromium.executablePath())
 }
 
+/** @param {string} path of a module of Debian's own Python */
+function hasPythonModule(path) {
+  return existsSync(join('/usr/lib/python3/dist-packages', path))
+}
+
 /** @param {string} program */
 export function isOnPath(program) {
   const folders = (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':')
   return folders.some((folder) => existsSync(join(folder, program)))
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = (await setUp()) ? 0 : 1
+if (process.argv[1] === import.meta.filename) process.exitCode = (await setUp().canTest) ? 0 : 1

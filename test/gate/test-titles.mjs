@@ -52,7 +52,8 @@ function isTest(call) {
  */
 function coveredBy(test) {
   const run = test.arguments.find((argument) => ts.isArrowFunction(argument) || ts.isFunctionExpression(argument))
-  if (!run) return []
+  // Reading every token takes most of the time.
+  if (!run?.body.getText().includes('// covers ')) return []
   const comments = [...commentsIn(run.body)].map((comment) => COVERS.exec(comment)?.[1]?.split(', ') ?? [])
   return comments.flat()
 }
