@@ -90,7 +90,7 @@ let host
 /** A compiler host that parses each file once: the packages share most declarations, and all of the compiler's own. */
 function createHost() {
   const created = ts.createCompilerHost(COMPILER_OPTIONS)
-  const parse = created.getSourceFile
+  const parse = created.getSourceFile.bind(created)
   /** @type {Map<string, ts.SourceFile | undefined>} */
   const parsed = new Map()
   created.getSourceFile = (file, options) => {

@@ -3,7 +3,7 @@
 // What failed stands just before it.
 //   node test/gate/run.mjs 'check:*' test:gate
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { findChromium } from './browsers.mjs'
 import { root } from './command.mjs'
 import { listFailedTests, summarizeScript } from './failures.mjs'
@@ -39,6 +39,9 @@ async function main(scripts) {
   const isBuilt = await run(['build'])
   if (!(await canTest)) return void totals.failed++
   if (!isBuilt) return
+  // The type-aware linter and the type checker are written in Go: fewer garbage collections save 8 and 18 % of their time.
+  process.env.GOGC ??= '400'
+  process.env.GOMEMLIMIT ??= '2GiB'
   const chromium = findChromium()
   // The gate shows most pages in the headless shell; here every test gets Chromium as users have it.
   if (isForAll && chromium) process.env.CHROMIUM_PATH = chromium
@@ -56,16 +59,21 @@ function printMeasures() {
 }
 
 /**
- * @param {readonly string[]} scripts
+ * @param {readonly string[]} patterns of names of package scripts
  * @returns {Promise<boolean>} whether all passed
  */
-async function run(scripts) {
+async function run(patterns) {
   // Installed by the set-up.
   const { concurrently } = await import('concurrently')
-  const { commands, result } = concurrently(
-    scripts.map((script) => `npm:${script}`),
-    { cwd: root, maxProcesses: 2, group: true, timings: true, prefixColors: ['auto'] },
-  )
+  const scripts = await scriptsOf(patterns)
+  // Not with `npm run`, which takes a third of a second of processor time for each.
+  const { commands, result } = concurrently(scripts, {
+    cwd: root,
+    maxProcesses: 2,
+    group: true,
+    timings: true,
+    prefixColors: ['auto'],
+  })
   /** @type {string[]} */
   const outputs = commands.map(() => '')
   for (const command of commands) {
@@ -74,9 +82,22 @@ async function run(scripts) {
     command.stderr.subscribe(keep)
   }
   const events = await result.catch((/** @type {import('concurrently').CloseEvent[]} */ failed) => failed)
-  for (const { command, exitCode, index } of events)
-    await count(command.command.replace('npm run ', ''), exitCode === 0, outputs[index] ?? '')
+  for (const { command, exitCode, index } of events) await count(command.name, exitCode === 0, outputs[index] ?? '')
   return events.every(({ exitCode }) => exitCode === 0)
+}
+
+/**
+ * @param {readonly string[]} patterns
+ * @returns {Promise<{ name: string, command: string, env: Record<string, string> }[]>} the scripts in the order of the patterns
+ */
+async function scriptsOf(patterns) {
+  const all = Object.entries(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).scripts)
+  const env = { PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
+  return patterns.flatMap((pattern) => {
+    const found = all.filter(([name]) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern))
+    if (found.length === 0) throw new Error(`package.json has no script "${pattern}"`)
+    return found.map(([name, command]) => ({ name, command: String(command), env }))
+  })
 }
 
 /**
