@@ -73,6 +73,20 @@ describe('a popup while it is blank - invariant 7', () => {
     expect(visited).toEqual([])
   })
 
+  it('is closed when the page is left or reloaded, and stays open for a page that is left later', async () => {
+    const { bench, popup } = await benchWithWindow(never)
+    const login = bench.client.login()
+    await expect.poll(() => popup.document.title).not.toBe('')
+    window.dispatchEvent(new PageTransitionEvent('pagehide'))
+    expect(popup.closed).toBe(true)
+    await expect(login).rejects.toMatchObject({ code: 'popup_closed' })
+    const second = await benchWithWindow(() => undefined)
+    void second.bench.client.login().catch(() => undefined)
+    await expect.poll(() => second.visited).toHaveLength(1)
+    window.dispatchEvent(new PageTransitionEvent('pagehide'))
+    expect(second.popup.closed).toBe(false)
+  })
+
   it('ends with an abort though the server does not respond', async () => {
     const { bench, popup } = await benchWithWindow(never)
     const controller = new AbortController()

@@ -51,7 +51,7 @@ export async function signOutInWindow(
     if (popup === null) throw createError('popup_blocked')
     const redirectUri = checkRedirectBack(config, options)
     const { whileBlank, navigatePopup, navigateFrame } = await loadRareCalls()
-    const url = await (popup ? whileBlank(popup, building, new URL(config.issuer).host) : building)
+    const url = await (popup ? whileBlank(page, popup, building, new URL(config.issuer).host) : building)
     if (!url) return { local: true, provider: false }
     if (![...url.searchParams.values()].includes(state)) throw stateMissing()
     const request = { url, state, redirectUri }

@@ -48,7 +48,7 @@ function popupTransport(environment: Environment, opened?: Window | null): Trans
       const popup = opened === undefined ? openPopup(environment) : opened
       if (!popup) throw createError('popup_blocked')
       return {
-        whileBuilding: (request, host) => whileBlank(popup, request, host),
+        whileBuilding: (request, host) => whileBlank(page, popup, request, host),
         navigate: (request) => navigatePopup(page, popup, openChannel, request),
         cancel: () => popup.close(),
       }

@@ -17,23 +17,28 @@ const CLOSED_FOR_MS = 1000
 
 /**
  * Waits for the authorization request while the popup is blank, and shows the user what it waits for. Before the first navigation, no
- * policy can have cut the popup off: if it looks closed, it is closed.
+ * policy can have cut the popup off: if it looks closed, it is closed. If the page is left or reloaded meanwhile, the popup is closed:
+ * it would stay blank.
  *
  * @param host of the authorization server
  * @throws InteractionError popup_closed
  */
-export async function whileBlank<Request>(popup: Window, request: Promise<Request>, host: string): Promise<Request> {
-  let timer: ReturnType<typeof startInterval> | undefined
+export async function whileBlank<Request>(page: Page, popup: Window, request: Promise<Request>, host: string): Promise<Request> {
   showHost(popup, host)
-  const closed = new Promise<never>((_resolve, reject) => {
-    timer = startInterval(() => popup.closed && reject(popupClosed()), POLL_MS)
-  })
+  const ended = new AbortController()
   try {
-    const built = await Promise.race([request, closed])
-    if (popup.closed) throw popupClosed()
-    return built
+    return await new Promise<Request>((resolve, reject) => {
+      page.addEventListener('pagehide', () => popup.close(), { signal: ended.signal })
+      const checkOpen = (): void => void (popup.closed && reject(popupClosed()))
+      const timer = startInterval(checkOpen, POLL_MS)
+      ended.signal.addEventListener('abort', () => clearInterval(timer))
+      request.then((built) => {
+        checkOpen()
+        return resolve(built)
+      }, reject)
+    })
   } finally {
-    clearInterval(timer)
+    ended.abort()
   }
 }
 
@@ -106,9 +111,9 @@ function disownOpener(popup: Window): void {
  *
  * @returns a function that returns whether the user closed the popup; call it repeatedly
  */
-function watchForClosing(page: Page, popup: Window, signal: AbortSignal): () => boolean {
+function watchForClosing(page: Page, popup: Window, signal: AbortSignal): () => boolean | undefined {
   let timesSeenAway = 0
-  let hasGainedFocus = false
+  let hasGainedFocus: boolean | undefined
   let closedSince: number | undefined
   page.addEventListener('focus', () => (hasGainedFocus = closedSince !== undefined || popup.closed), { signal })
   return () => {
