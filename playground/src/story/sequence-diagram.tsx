@@ -7,9 +7,12 @@ import type { LogEntry } from '../network-log/log-entry.js'
 import { AlteredBadge } from '../ui/altered-badge.js'
 import { FieldList } from '../ui/field-list.js'
 import { SpecLink } from '../ui/spec-link.js'
+import { channelNotes, channelOf } from './channel.js'
+import { ChannelLegend } from './channel-legend.js'
+import { stepPath } from './lanes.js'
 import { parties } from './parties.js'
 import { StepMark } from './step-mark.js'
-import type { Party, Story } from './story.js'
+import type { Party, Story, StoryStep } from './story.js'
 import type { StepProgress } from './story-progress.js'
 
 interface SequenceDiagramProps {
@@ -25,6 +28,7 @@ interface SequenceDiagramProps {
 export function SequenceDiagram({ story, progress }: SequenceDiagramProps): ReactNode {
   return (
     <div className="sequence" style={{ '--parties': story.parties.length } as CSSProperties}>
+      {story.steps.some(({ via }) => via) && <ChannelLegend />}
       <div className="sequence-parties" aria-hidden>
         {story.parties.map((party) => (
           <span key={party} className="sequence-party">
@@ -52,6 +56,7 @@ function Step({ progress, number, columns }: StepProps): ReactNode {
   const { step, state, entries } = progress
   const [isOpen, { toggle }] = useDisclosure()
   const id = useId()
+  const channel = channelOf(step)
   const alteration = entries.find((entry) => entry.alteration !== undefined)?.alteration
   return (
     <li>
@@ -68,6 +73,11 @@ function Step({ progress, number, columns }: StepProps): ReactNode {
       </UnstyledButton>
       <Collapse expanded={isOpen} id={id} className="sequence-details" keepMounted={false}>
         <Text size="sm">{step.explanation}</Text>
+        {channel && (
+          <Text size="sm" mt="xs">
+            {channelNotes[channel]}
+          </Text>
+        )}
         {alteration && (
           <Text size="sm" mt="xs" className="sequence-alteration">
             <b>Altered by the fault:</b> {alteration}
@@ -112,27 +122,40 @@ interface ArrowProps {
   readonly isAltered: boolean
 }
 
-/** From the middle of one column to the middle of another; a dot for a step inside one party. */
+/**
+ * From the middle of one column to the middle of another; a dot for a step inside one party. A message of the front channel stops in the
+ * lane of the browser; one that passes a lane jumps over it.
+ */
 function Arrow({ step: { step, state, entries }, columns, isAltered }: ArrowProps): ReactNode {
-  const from = columns.indexOf(step.from)
-  const to = columns.indexOf(step.to)
-  const style = { '--start': Math.min(from, to), '--span': Math.abs(to - from) } as CSSProperties
-  const direction = from === to ? 'none' : to > from ? 'right' : 'left'
+  const { segments, stop, passed } = stepPath(step, columns)
+  const look = { 'data-state': state, 'data-altered': isAltered || undefined }
   return (
     <span className="sequence-lane">
-      <span
-        className="sequence-arrow"
-        data-state={state}
-        data-direction={direction}
-        data-altered={isAltered || undefined}
-        style={style}
-      />
+      {segments.map(({ start, span, direction }, index) => (
+        <span
+          key={index}
+          className="sequence-arrow"
+          data-direction={direction}
+          data-stops={index === 0 && stop !== undefined ? true : undefined}
+          style={{ '--start': start, '--span': span } as CSSProperties}
+          {...look}
+        />
+      ))}
+      {passed.map((column) => (
+        <span key={column} className="sequence-pass" style={{ '--at': column } as CSSProperties} {...look} />
+      ))}
+      {stop !== undefined && <span className="sequence-stop" style={{ '--at': stop } as CSSProperties} {...look} />}
       <span className="visually-hidden">
-        {from === to ? `Inside: ${parties[step.from].name}.` : `From ${parties[step.from].name} to ${parties[step.to].name}.`}
+        {pathText(step)}
         {entries.length > 0 && ' Shows the message.'}
       </span>
     </span>
   )
+}
+
+function pathText({ from, to, via }: StoryStep): string {
+  if (from === to) return `Inside: ${parties[from].name}.`
+  return `From ${parties[from].name}${via ? ` through ${parties[via].name}` : ''} to ${parties[to].name}.`
 }
 
 /** The fields of the last message of a step. */

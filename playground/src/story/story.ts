@@ -12,6 +12,8 @@ export interface StoryStep {
   readonly from: Party
   /** The same as `from` for something that happens inside one party. */
   readonly to: Party
+  /** The party through which the message gets there: the browser, for a URL that it opens (front channel). */
+  readonly via?: 'browser' | undefined
   /** True for a step that the page does not demonstrate: its arrow stays dashed. */
   readonly isElsewhere?: boolean | undefined
   /** True for a step that shows a refusal: an error response completes it. */

@@ -3,7 +3,7 @@ import { codeStep } from './code-story.js'
 import { apiStep, appStep } from './steps.js'
 
 export const accountsStory: Story = {
-  parties: ['user', 'app', 'server', 'api'],
+  parties: ['user', 'app', 'browser', 'server', 'api'],
   steps: [
     {
       ...codeStep('authorization-request'),
@@ -25,6 +25,7 @@ export const accountsStory: Story = {
       spec: 'OpenID Connect Core 1.0, section 5.7',
     }),
     appStep('separate', {
+      to: 'browser',
       title: 'Each account has its own session',
       explanation:
         'Its own tokens, refreshes and key, stored under its own name. If the server ends one session, the others continue. The app does not switch to another account by itself: you would act as another user without noticing.',

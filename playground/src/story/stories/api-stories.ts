@@ -3,7 +3,7 @@ import { codeStep } from './code-story.js'
 import { apiStep, appStep, metadataStep, tokenStep } from './steps.js'
 
 export const dpopStory: Story = {
-  parties: ['user', 'app', 'server', 'api'],
+  parties: ['user', 'app', 'browser', 'server', 'api'],
   steps: [
     appStep('key', {
       title: 'The app creates a key',
@@ -42,7 +42,7 @@ export const dpopStory: Story = {
 }
 
 export const resourcesStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     codeStep('pkce'),
     {
@@ -73,7 +73,7 @@ export const resourcesStory: Story = {
 }
 
 export const stepUpStory: Story = {
-  parties: ['user', 'app', 'server', 'api'],
+  parties: ['user', 'app', 'browser', 'server', 'api'],
   steps: [
     codeStep('authorization-request'),
     codeStep('user'),
@@ -90,6 +90,7 @@ export const stepUpStory: Story = {
       id: 'again',
       from: 'user',
       to: 'server',
+      via: 'browser',
       title: 'You sign in again, as the API requires',
       explanation: 'The client opens the sign-in page with exactly these parameters. No code of the app is needed for it.',
       spec: 'RFC 9470, section 4',

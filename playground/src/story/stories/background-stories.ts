@@ -3,10 +3,11 @@ import { codeStep } from './code-story.js'
 import { appStep } from './steps.js'
 
 export const offlineStory: Story = {
-  parties: ['app', 'server'],
+  parties: ['app', 'browser', 'server'],
   steps: [
     codeStep('token-request'),
     appStep('stored', {
+      to: 'browser',
       title: 'The session is in this browser',
       explanation: 'The app shows the user without a request, also when it starts without a network.',
       spec: 'RFC 9700, section 4',

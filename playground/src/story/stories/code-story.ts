@@ -18,13 +18,14 @@ export const codeSteps = [
     to: 'app',
     title: 'The app creates a secret',
     explanation:
-      'The secret, the code verifier, is a random value that stays in this browser; only its hash is sent. A stolen code cannot be used without it. That is all that PKCE (“pixy”) means. The app also creates “state”, which must return in the response, and “nonce”, which must be in the ID token.',
+      'The secret, the code verifier, is a random value that stays in the app; for now, only its hash is sent. The code will return in a URL, where others may read it. Without the secret, they cannot use it. That is all that PKCE (“pixy”) means. The app also creates “state”, which must return in the response, and “nonce”, which must be in the ID token.',
     spec: 'RFC 7636, section 4',
   },
   {
     id: 'authorization-request',
     from: 'app',
     to: 'server',
+    via: 'browser',
     title: 'The browser opens the sign-in page',
     explanation:
       'The app never sees your password: it sends you to the server. The URL contains the app, the requested scope, and the address to return to.',
@@ -35,6 +36,7 @@ export const codeSteps = [
     id: 'user',
     from: 'user',
     to: 'server',
+    via: 'browser',
     title: 'You sign in there',
     explanation: 'This happens between you and the server. The app does not see it, and learns nothing if you go back.',
     spec: 'OpenID Connect Core 1.0, section 3.1.2.3',
@@ -43,6 +45,7 @@ export const codeSteps = [
     id: 'authorization-response',
     from: 'server',
     to: 'app',
+    via: 'browser',
     title: 'The browser returns with a one-time code',
     explanation:
       'A code, not a token, because URLs end up in histories and logs. The app checks that the response belongs to its request and comes from the right server, then removes the code from the URL.',
@@ -55,7 +58,7 @@ export const codeSteps = [
     to: 'server',
     title: 'The app exchanges the code and the secret for tokens',
     explanation:
-      'In the background, the app sends the code and, for the first time, the secret. The server checks that the hash matches, and returns the tokens.',
+      'The app sends the code and, for the first time, the secret. It sends them directly, not in a URL that the browser opens. The server checks that the hash matches, and returns the tokens.',
     spec: 'RFC 6749, section 4.1.3; RFC 7636, section 4.5',
     role: 'token-request',
   },
@@ -71,7 +74,7 @@ export const codeSteps = [
   {
     id: 'storage',
     from: 'app',
-    to: 'app',
+    to: 'browser',
     title: 'The app stores the tokens',
     explanation:
       'They are stored in this browser’s database, encrypted with a key that cannot be exported. After a reload, the app reads them without a request.',
@@ -79,7 +82,7 @@ export const codeSteps = [
   },
 ] as const satisfies readonly StoryStep[]
 
-export const codeStory: Story = { parties: ['user', 'app', 'server'], steps: codeSteps }
+export const codeStory: Story = { parties: ['user', 'app', 'browser', 'server'], steps: codeSteps }
 
 /** @returns a step of the code flow, for the story of a flow that has it too */
 export function codeStep(id: (typeof codeSteps)[number]['id']): StoryStep {

@@ -3,7 +3,7 @@ import { codeStep } from './code-story.js'
 import { appStep } from './steps.js'
 
 export const implicitStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     codeStep('discovery'),
     {
@@ -36,7 +36,7 @@ export const implicitStory: Story = {
 }
 
 export const hybridStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     codeStep('discovery'),
     codeStep('pkce'),
@@ -61,7 +61,7 @@ export const hybridStory: Story = {
 }
 
 export const jarmStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     codeStep('discovery'),
     codeStep('pkce'),
@@ -86,7 +86,7 @@ export const jarmStory: Story = {
 }
 
 export const jarStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     appStep('signature', {
       title: 'The app signs its request',
@@ -118,7 +118,7 @@ export const jarStory: Story = {
 }
 
 export const rarStory: Story = {
-  parties: ['user', 'app', 'server', 'api'],
+  parties: ['user', 'app', 'browser', 'server', 'api'],
   steps: [
     codeStep('pkce'),
     {

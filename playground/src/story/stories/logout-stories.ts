@@ -13,6 +13,7 @@ const endSessionStep: StoryStep = {
   id: 'end-session',
   from: 'user',
   to: 'server',
+  via: 'browser',
   title: 'You sign out at the server',
   explanation: 'Or in another app, or an administrator ends the session. This app takes no part in it.',
   spec: 'OpenID Connect RP-Initiated Logout 1.0, section 2',
@@ -20,7 +21,7 @@ const endSessionStep: StoryStep = {
 }
 
 export const backChannelStory: Story = {
-  parties: ['user', 'app', 'api', 'server'],
+  parties: ['user', 'app', 'browser', 'api', 'server'],
   steps: [
     {
       id: 'registration',

@@ -1,7 +1,7 @@
 import type { Story } from '../story.js'
 
 export const oauth1Story: Story = {
-  parties: ['user', 'app', 'server', 'api'],
+  parties: ['user', 'app', 'browser', 'server', 'api'],
   steps: [
     {
       id: 'temporary',
@@ -17,6 +17,7 @@ export const oauth1Story: Story = {
       id: 'authorization',
       from: 'app',
       to: 'server',
+      via: 'browser',
       title: 'The browser opens the provider’s page',
       explanation: 'The link contains only the temporary token. Links are not signed.',
       spec: 'RFC 5849, section 2.2',
@@ -26,6 +27,7 @@ export const oauth1Story: Story = {
       id: 'user',
       from: 'user',
       to: 'server',
+      via: 'browser',
       title: 'You allow the access',
       explanation: 'As in OAuth 2, this happens between you and the provider.',
       spec: 'RFC 5849, section 2.2',
@@ -34,6 +36,7 @@ export const oauth1Story: Story = {
       id: 'callback',
       from: 'server',
       to: 'app',
+      via: 'browser',
       title: 'The browser returns with a verifier',
       explanation:
         'The verifier proves that the user who allowed the access is the one in this browser. Without it, an attacker could let you finish a flow that the attacker has begun.',

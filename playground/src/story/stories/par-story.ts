@@ -2,7 +2,7 @@ import type { Story } from '../story.js'
 import { codeStep } from './code-story.js'
 
 export const parStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     codeStep('discovery'),
     codeStep('pkce'),

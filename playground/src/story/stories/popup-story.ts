@@ -3,9 +3,10 @@ import { codeStep } from './code-story.js'
 import { appStep } from './steps.js'
 
 export const popupStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     appStep('open', {
+      to: 'browser',
       title: 'The app opens an empty popup in the click',
       explanation:
         'Browsers allow a popup only in a click. So the app opens it first, and prepares the request afterwards: metadata, PKCE secret, state and nonce.',

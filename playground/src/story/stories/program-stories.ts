@@ -85,7 +85,7 @@ export const passwordStory: Story = {
 }
 
 export const registrationStory: Story = {
-  parties: ['app', 'server'],
+  parties: ['app', 'browser', 'server'],
   steps: [
     {
       id: 'registration',

@@ -2,9 +2,10 @@ import type { Story } from '../story.js'
 import { apiStep, appStep, serverStep } from './steps.js'
 
 export const refreshStory: Story = {
-  parties: ['app', 'server'],
+  parties: ['app', 'browser', 'server'],
   steps: [
     appStep('lock', {
+      to: 'browser',
       title: 'One tab takes the lock',
       explanation:
         'All tabs and all components may notice the expiry at once. A Web Lock lets one of them refresh; the others wait and take over its result.',
@@ -26,6 +27,7 @@ export const refreshStory: Story = {
       spec: 'RFC 9700, section 4.14.2',
     }),
     appStep('store', {
+      to: 'browser',
       title: 'The app stores the new tokens and tells the other tabs',
       explanation: 'Components that show the user’s name do not render again: only what uses the token does.',
       spec: 'RFC 6749, section 6',
@@ -34,7 +36,7 @@ export const refreshStory: Story = {
 }
 
 export const revocationStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['app', 'browser', 'server'],
   steps: [
     {
       id: 'revocation',
@@ -46,6 +48,7 @@ export const revocationStory: Story = {
       role: 'revocation',
     },
     appStep('remove', {
+      to: 'browser',
       title: 'The app removes the tokens from this browser',
       explanation: 'In all tabs, and also if the server cannot be reached. A refresh that is in flight cannot bring them back.',
       spec: 'RFC 9700, section 4',
@@ -54,6 +57,7 @@ export const revocationStory: Story = {
       id: 'end-session',
       from: 'app',
       to: 'server',
+      via: 'browser',
       title: 'The browser visits the server’s sign-out page',
       explanation:
         '“id_token_hint” says whose session ends. “Sign out of this app” leaves this step out: the next sign-in then needs no input.',
@@ -64,6 +68,7 @@ export const revocationStory: Story = {
       id: 'return',
       from: 'server',
       to: 'app',
+      via: 'browser',
       title: 'The browser returns to the app',
       explanation: 'To the registered address, and only if the server knows the app by the hint.',
       spec: 'OpenID Connect RP-Initiated Logout 1.0, section 3',

@@ -1,9 +1,8 @@
 import type { Story } from '../story.js'
 import { codeStep } from './code-story.js'
-import { serverStep } from './steps.js'
 
 export const silentStory: Story = {
-  parties: ['app', 'server'],
+  parties: ['app', 'browser', 'server'],
   steps: [
     codeStep('discovery'),
     codeStep('pkce'),
@@ -13,12 +12,15 @@ export const silentStory: Story = {
       explanation: '“prompt=none” says that the server must not show a page. The user sees nothing and clicks nothing.',
       spec: 'OpenID Connect Core 1.0, section 3.1.2.1',
     },
-    serverStep('session', {
-      title: 'The server looks for its own session',
+    {
+      id: 'session',
+      from: 'browser',
+      to: 'server',
+      title: 'The browser sends the server’s cookie',
       explanation:
-        'It finds it by a cookie. In a frame on another site, Safari and Firefox hide the cookie, and Chromium can: then the server finds no session. If the server’s page forbids frames, there is no response at all.',
+        'By it, the server finds its own session. In a frame on another site, Safari and Firefox hide the cookie, and Chromium can: then the server finds no session. If the server’s page forbids frames, there is no response at all.',
       spec: 'OpenID Connect Core 1.0, section 3.1.2.3',
-    }),
+    },
     {
       ...codeStep('authorization-response'),
       title: 'The frame returns with a code, or with an error',

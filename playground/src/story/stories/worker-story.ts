@@ -3,7 +3,7 @@ import { codeStep } from './code-story.js'
 import { appStep } from './steps.js'
 
 export const workerStory: Story = {
-  parties: ['user', 'app', 'server'],
+  parties: ['user', 'app', 'browser', 'server'],
   steps: [
     appStep('secret', {
       title: 'The worker creates the secret',
