@@ -1,17 +1,18 @@
 import { Badge, Button, Group } from '@mantine/core'
 import { PlayIcon } from '@primer/octicons-react/PlayIcon'
-import { type ComponentType, type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { CodeCard } from '../code/code-card.js'
-import type { Fault } from '../faults/fault.js'
+import { ExplanationView } from '../faults/explanation-view.js'
+import type { Explanation } from '../faults/explanation.js'
 import { FaultSelect } from '../faults/fault-select.js'
 import type { FaultChoice } from '../faults/use-fault.js'
-import { WithoutCheck } from '../faults/without-check.js'
 import { useNetworkLog } from '../network-log/use-network-log.js'
 import type { Story } from '../story/story.js'
 import type { AttemptOutcome } from '../story/story-progress.js'
 import { StoryCard } from '../story/story-card.js'
 import { Card } from '../ui/card.js'
 import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
+import { useFocusOn } from '../ui/use-focus-on.js'
 import type { ExperimentRun, ExperimentState } from './use-experiment.js'
 
 /** Whether an app should use a flow today. */
@@ -37,7 +38,7 @@ interface ExperimentProps<Result> {
   /** A choice of what goes wrong. */
   readonly faults?: FaultChoice | undefined
   /** What goes wrong, if the choice is among `children`. */
-  readonly fault?: Fault | undefined
+  readonly fault?: Explanation | undefined
   /** The code that does the same in an app. */
   readonly code?: string | undefined
 }
@@ -81,39 +82,25 @@ export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
 interface OutcomeProps<Result> {
   readonly state: ExperimentState<Result>
   readonly View: ComponentType<{ readonly result: Result }>
-  readonly fault: Fault | undefined
+  readonly fault: Explanation | undefined
 }
 
 /** The result gets the focus, because it may be below the fold. */
 function Outcome<Result>({ state, View, fault }: OutcomeProps<Result>): ReactNode {
-  const place = useFocusOnEnd(state.status)
+  const place = useFocusOn(state.status === 'done' || state.status === 'failed' ? state : undefined)
   return (
     <div ref={place} tabIndex={-1} className="outcome">
       <div role="status">
         {state.status === 'done' && (
           <Card title="Result">
-            <WithoutCheck fault={fault} />
+            <ExplanationView of={fault} />
             <View result={state.result} />
           </Card>
         )}
       </div>
-      {state.status === 'failed' && (
-        <ErrorAlert error={state.error} title={errorTitle(state.error)}>
-          <WithoutCheck fault={fault} />
-        </ErrorAlert>
-      )}
+      {state.status === 'failed' && <ErrorAlert error={state.error} title={errorTitle(state.error)} explanation={fault} />}
     </div>
   )
-}
-
-function useFocusOnEnd(status: ExperimentState<unknown>['status']): RefObject<HTMLDivElement | null> {
-  const place = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (status !== 'done' && status !== 'failed') return
-    place.current?.focus({ preventScroll: true })
-    place.current?.scrollIntoView({ block: 'nearest' })
-  }, [status])
-  return place
 }
 
 interface RunStoryProps {

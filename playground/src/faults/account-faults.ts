@@ -18,6 +18,9 @@ const ownFaults: readonly AccountFault[] = [
       note: 'The parameter “prompt” was removed, so the server does not ask which user to add.',
       navigate: withoutPrompt,
     },
+    expected: 'another user, or the page on which you choose one',
+    received: 'the user who is in the list already',
+    rule: 'OpenID Connect Core 1.0, section 5.7',
     withoutCheck: 'The same user would be in the list twice, and signing out of one entry would revoke the tokens of the other.',
   },
   {
@@ -25,6 +28,9 @@ const ownFaults: readonly AccountFault[] = [
     label: 'Too many accounts',
     about: 'This app permits one account while the fault is chosen. Add two.',
     maxAccounts: 1,
+    expected: 'at most one account, the option “maxAccounts” of this page',
+    received: 'a second account',
+    rule: 'the option maxAccounts of createAccounts()',
     withoutCheck: 'Sessions would pile up in the browser, each with tokens that someone could steal.',
   },
 ]

@@ -15,6 +15,9 @@ export const serverFaults = [
       note: 'The code challenge was replaced by that of another secret.',
       navigate: (url) => withParameter(url, 'code_challenge', FOREIGN_CHALLENGE),
     },
+    expected: 'a secret whose hash is the code challenge of the authorization request',
+    received: 'a secret with another hash',
+    rule: 'RFC 7636, section 4.6',
     withoutCheck: 'A person who reads the code in a URL, a log or a history could exchange it for the user’s tokens.',
   },
   {
@@ -26,6 +29,9 @@ export const serverFaults = [
       note: 'The same request was sent once before. This is the response to the second one.',
       respond: sendTwice,
     },
+    expected: 'a code that was not used before',
+    received: 'the code of the request before',
+    rule: 'RFC 6749, section 4.1.2',
     withoutCheck: 'A code from a log or a history would give tokens again and again.',
   },
   {
@@ -37,6 +43,9 @@ export const serverFaults = [
       note: 'The issuer was replaced.',
       respond: rewriting((body) => ({ ...body, issuer: 'https://evil.example' })),
     },
+    expected: 'the configured issuer',
+    received: 'https://evil.example',
+    rule: 'OpenID Connect Discovery 1.0, section 4.3',
     withoutCheck: 'The app would send its codes or secrets to the endpoints of an attacker’s server.',
   },
   {
@@ -44,6 +53,9 @@ export const serverFaults = [
     label: 'Redirect URI that is not registered',
     about: 'The server shows an error and does not redirect. Close the popup to continue.',
     options: () => ({ redirectUri: `${location.origin}/not-registered` }),
+    expected: 'a redirect URI that is registered for this client',
+    received: '/not-registered at this origin',
+    rule: 'RFC 6749, section 3.1.2.4',
     withoutCheck: 'An attacker could put their own address into the link, and the server would send them the code.',
   },
   {
@@ -55,19 +67,26 @@ export const serverFaults = [
       note: 'The redirect URI was replaced by that of an attacker.',
       navigate: (url) => withParameter(url, 'redirect_uri', 'https://evil.example/'),
     },
+    expected: 'a redirect URI that is registered for this client',
+    received: 'https://evil.example/',
+    rule: 'RFC 6749, section 3.1.2.4',
     withoutCheck: 'The server would send the code to the attacker.',
   },
   {
     id: 'scope',
     label: 'More scope added to the URL',
-    about: 'Someone adds “scope=openid admin” to the URL of the authorization request.',
+    about:
+      'Someone changes the scope in the URL to “openid admin”. The app receives what the changed URL requests, if you allow it.',
     alteration: {
       role: 'authorization-request',
       note: 'The scope was replaced by “openid admin”.',
       navigate: (url) => withParameter(url, 'scope', 'openid admin'),
     },
+    expected: 'the scope that the app requested',
+    received: '“openid admin”',
+    rule: 'RFC 9101, section 1',
     withoutCheck:
-      'A link or a browser extension could ask for more than the app did. A pushed or a signed request has no such weakness: the server ignores the URL’s other parameters.',
+      'Nothing checks the URL of a plain request: a link or a browser extension can request more than the app did, and only you could notice. A pushed or a signed request is protected.',
   },
   {
     id: 'html',
@@ -80,6 +99,9 @@ export const serverFaults = [
         () => new Response('<html>Please log in to the Wi-Fi</html>', { headers: { 'content-type': 'text/html' } }),
       ),
     },
+    expected: 'a JSON object, with the content type application/json',
+    received: 'a web page, with the content type text/html',
+    rule: 'RFC 6749, section 5.1',
     withoutCheck: 'The app would fail later, with an error that does not name the cause.',
   },
   {
@@ -91,6 +113,9 @@ export const serverFaults = [
       note: 'The server did not receive the request.',
       respond: responding(() => new Response('down for maintenance', { status: 503, headers: { 'retry-after': '120' } })),
     },
+    expected: 'status 200 with tokens, or an OAuth error',
+    received: 'status 503, with “Retry-After: 120”',
+    rule: 'RFC 9110, section 15.6.4',
     withoutCheck: 'A client that treats every failure as final would sign users out, or stop its work, in a short outage.',
   },
   {
@@ -102,6 +127,9 @@ export const serverFaults = [
       note: 'The browser hid the response.',
       respond: neverSend,
     },
+    expected: 'a response with Access-Control-Allow-Origin for this page',
+    received: 'no response that this page may read',
+    rule: 'Fetch Standard, CORS protocol',
     withoutCheck: 'Any page that you visit could read what this server returns to your browser.',
   },
   {
@@ -116,6 +144,9 @@ export const serverFaults = [
         return send(request)
       },
     },
+    expected: 'a response within 30 seconds, the default timeout',
+    received: 'a response after four seconds. The client waits, and does not send the request again',
+    rule: 'RFC 9110, section 9.2.2',
     withoutCheck: 'A user who clicks a second time would start a second sign-in, and the first response would be lost.',
   },
   {
@@ -124,6 +155,9 @@ export const serverFaults = [
     about: 'The request times out after three seconds.',
     alteration: { role: 'token-request', note: 'The response never arrived.', respond: neverRespond },
     options: () => ({ timeout: 3 }),
+    expected: 'a response within three seconds, the timeout of this client',
+    received: 'no response',
+    rule: 'RFC 9110, section 9.2.2',
     withoutCheck: 'The user would look at a spinner until they close the page.',
   },
 ] as const satisfies readonly Fault[]

@@ -1,8 +1,9 @@
 import { indexedDb, type OAuthClient } from '@latchkey/core'
+import type { Explanation } from './explanation.js'
 import { expireAccessToken } from '../session/session-clock.js'
 
 /** Something that happens to the app's own session, at the click of a button. */
-export interface SessionFault {
+export interface SessionFault extends Explanation {
   readonly id: SessionFaultId
   readonly label: string
   /** What the button does, and what to expect. */
@@ -11,8 +12,6 @@ export interface SessionFault {
   readonly needsSession: boolean
   /** @returns what has happened, as a sentence */
   readonly run: (client: OAuthClient) => Promise<string>
-  /** What would happen if the client or the server did not cope with it. */
-  readonly withoutCheck: string
 }
 
 export type SessionFaultId = 'expire' | 'revoke' | 'delete-storage' | 'replay-callback'
@@ -28,6 +27,9 @@ export const sessionFaults: readonly SessionFault[] = [
       expireAccessToken(client)
       return 'The access token has expired. Send a request: the network log shows one refresh before it.'
     },
+    expected: 'an access token that is valid for the next minute',
+    received: 'one that has expired, by the clock of the client',
+    rule: 'RFC 6749, section 6',
     withoutCheck: 'The API would reject the request, and each component of the app would have to know what to do.',
   },
   {
@@ -41,6 +43,9 @@ export const sessionFaults: readonly SessionFault[] = [
       await client.refresh()
       return 'The server still accepts the refresh token.'
     },
+    expected: 'new tokens for the refresh token',
+    received: 'the refusal “invalid_grant”',
+    rule: 'RFC 6749, section 5.2',
     withoutCheck: 'The app would show the user as signed in, and every request would fail.',
   },
   {
@@ -54,6 +59,9 @@ export const sessionFaults: readonly SessionFault[] = [
       await Promise.all(keys.map((key) => storage.update(key, () => undefined)))
       return 'The records are deleted. Reload the page: you are signed out, and no error is shown.'
     },
+    expected: 'the session in this browser’s database',
+    received: 'no record of it',
+    rule: 'RFC 9700, section 4.14.2',
     withoutCheck: 'A tab could send a refresh token that another tab has used already, and the server would end the session.',
   },
   {
@@ -66,6 +74,9 @@ export const sessionFaults: readonly SessionFault[] = [
       await client.handleCallback(`${client.options.redirectUri}?${query}`)
       return 'The callback was ignored. No request was sent, and your session has not changed.'
     },
+    expected: 'the “state” of a sign-in that this browser has started',
+    received: 'used-before',
+    rule: 'RFC 6749, section 10.12',
     withoutCheck: 'An attacker could send you a link that signs you in to the attacker’s account, and read what you enter there.',
   },
 ]

@@ -4,6 +4,8 @@ import { ZapIcon } from '@primer/octicons-react/ZapIcon'
 import { type ReactNode, useState } from 'react'
 import { Card } from '../ui/card.js'
 import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
+import { useFocusOn } from '../ui/use-focus-on.js'
+import { ExplanationView } from './explanation-view.js'
 import { type SessionFault, type SessionFaultId, sessionFaults } from './session-fault-list.js'
 
 interface Outcome {
@@ -56,28 +58,26 @@ export function SessionFaults({
             </Text>
           </Stack>
         ))}
-      <div role="status">{outcome?.text !== undefined && <Explained outcome={outcome}>{outcome.text}</Explained>}</div>
-      {outcome?.error !== undefined && (
-        <ErrorAlert error={outcome.error} title={errorTitle(outcome.error)}>
-          <Explained outcome={outcome} />
-        </ErrorAlert>
-      )}
+      <OutcomeView outcome={outcome} />
     </Card>
   )
 }
 
-interface ExplainedProps {
-  readonly outcome: Outcome
-  readonly children?: ReactNode
-}
-
-function Explained({ outcome: { fault }, children }: ExplainedProps): ReactNode {
+function OutcomeView({ outcome }: { readonly outcome: Outcome | undefined }): ReactNode {
+  const place = useFocusOn(outcome)
   return (
-    <Stack gap={4}>
-      {children && <Text size="sm">{children}</Text>}
-      <Text size="sm">
-        <b>Without this check:</b> {fault.withoutCheck}
-      </Text>
-    </Stack>
+    <div ref={place} tabIndex={-1} className="outcome">
+      <div role="status">
+        {outcome?.text !== undefined && (
+          <Stack gap={4}>
+            <Text size="sm">{outcome.text}</Text>
+            <ExplanationView of={outcome.fault} />
+          </Stack>
+        )}
+      </div>
+      {outcome?.error !== undefined && (
+        <ErrorAlert error={outcome.error} title={errorTitle(outcome.error)} explanation={outcome.fault} />
+      )}
+    </div>
   )
 }

@@ -1,13 +1,5 @@
 import type { Fault } from '../faults/fault.js'
 
-/** A fault of a logout message, and what the result compares. */
-export interface LogoutFault extends Fault {
-  readonly expected: string
-  readonly received: string
-  /** The section that was broken. */
-  readonly rule: string
-}
-
 /** Faults of the token that the server sends to the API. The signature of an altered token is valid unless the fault says otherwise. */
 export const backChannelFaults = [
   {
@@ -60,7 +52,7 @@ export const backChannelFaults = [
     rule: 'OpenID Connect Back-Channel Logout 1.0, section 2.7',
     withoutCheck: 'A user who signs out on one device would be signed out on all others.',
   },
-] as const satisfies readonly LogoutFault[]
+] as const satisfies readonly Fault[]
 
 /** Faults of the request for the page in the frame, which any website can send. */
 export const frontChannelFaults = [
@@ -94,7 +86,7 @@ export const frontChannelFaults = [
     rule: 'OpenID Connect Front-Channel Logout 1.0, section 2',
     withoutCheck: 'Two servers may use the same session ID. One of them could end a session of the other.',
   },
-] as const satisfies readonly LogoutFault[]
+] as const satisfies readonly Fault[]
 
 export type BackChannelFaultId = (typeof backChannelFaults)[number]['id']
 

@@ -1,12 +1,15 @@
 import { OAuthProvider, useBackChannelLogout, useOAuth } from '@latchkey/react'
-import { Alert, Button, Group, List, Text } from '@mantine/core'
+import { Alert, Button, Group, Text } from '@mantine/core'
 import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
+import { ExplanationView } from '../faults/explanation-view.js'
+import type { Fault } from '../faults/fault.js'
 import { useFaultOf } from '../faults/use-fault.js'
 import { displayName } from '../session/display-name.js'
 import { StatusBadge } from '../session/status-badge.js'
-import { SpecLink } from '../ui/spec-link.js'
-import { backChannelFaults, frontChannelFaults, type LogoutFault } from './logout-faults.js'
+import { FactList } from '../ui/fact-list.js'
+import { useFocusOn } from '../ui/use-focus-on.js'
+import { backChannelFaults, frontChannelFaults } from './logout-faults.js'
 import type { LogoutSession } from './logout-session.js'
 import { type LogoutOutcome, useEndSession } from './use-end-session.js'
 
@@ -28,7 +31,7 @@ function LogoutListener({ url }: { readonly url: string }): ReactNode {
 
 function SessionPanel({ session }: { readonly session: LogoutSession }): ReactNode {
   const { claims, isSignedIn } = useOAuth()
-  const { fault } = useFaultOf<LogoutFault>(session.channel === 'back' ? backChannelFaults : frontChannelFaults)
+  const { fault } = useFaultOf<Fault>(session.channel === 'back' ? backChannelFaults : frontChannelFaults)
   const { isWaiting, isBlocked, outcome, end } = useEndSession(session)
   return (
     <>
@@ -66,11 +69,7 @@ interface OutcomeViewProps {
 
 /** Gets the focus, because the user returns from another window. */
 function OutcomeView({ outcome: { fault, refusal }, isSignedIn }: OutcomeViewProps): ReactNode {
-  const place = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    place.current?.focus({ preventScroll: true })
-    place.current?.scrollIntoView({ block: 'nearest' })
-  }, [])
+  const place = useFocusOn(true)
   return (
     <Alert
       ref={place}
@@ -80,7 +79,8 @@ function OutcomeView({ outcome: { fault, refusal }, isSignedIn }: OutcomeViewPro
       title={refusal === undefined ? titleOf(isSignedIn) : 'Logout message refused'}
     >
       <Text size="sm">{isSignedIn ? KEPT : ENDED}</Text>
-      {fault && <Comparison fault={fault} refusal={refusal} />}
+      <ExplanationView of={fault} />
+      <FactList facts={[['The check said', refusal]]} />
     </Alert>
   )
 }
@@ -91,26 +91,4 @@ const KEPT =
 
 function titleOf(isSignedIn: boolean): string {
   return isSignedIn ? 'Not meant for this session' : 'Signed out by the server'
-}
-
-function Comparison({ fault, refusal }: { readonly fault: LogoutFault; readonly refusal: string | undefined }): ReactNode {
-  const facts: readonly (readonly [string, ReactNode])[] = [
-    ['Expected', fault.expected],
-    ['Received', fault.received],
-    ['Rule', <SpecLink key="rule" citation={fault.rule} />],
-    ['The check said', refusal],
-    ['Without this check', fault.withoutCheck],
-  ]
-  return (
-    <List size="sm" mt="xs" listStyleType="none" spacing={2}>
-      {facts.map(
-        ([name, value]) =>
-          value !== undefined && (
-            <List.Item key={name}>
-              <b>{name}:</b> {value}
-            </List.Item>
-          ),
-      )}
-    </List>
-  )
 }

@@ -1,19 +1,19 @@
 import { useEffect, useState } from 'react'
 import { builtInConnection } from '../connection/built-in-connection.js'
-import type { LogoutFault } from './logout-faults.js'
+import type { Fault } from '../faults/fault.js'
 import type { LogoutReport } from './logout-report.js'
 import type { LogoutSession } from './logout-session.js'
 import { recordEndSession } from './record-logout.js'
 
 /** The result of one sign-out at the server. */
 export interface LogoutOutcome {
-  readonly fault: LogoutFault | undefined
+  readonly fault: Fault | undefined
   readonly refusal: string | undefined
 }
 
 type Progress =
   | { readonly status: 'idle' | 'blocked' }
-  | { readonly status: 'waiting'; readonly fault: LogoutFault | undefined; readonly popup: Window }
+  | { readonly status: 'waiting'; readonly fault: Fault | undefined; readonly popup: Window }
   | { readonly status: 'done'; readonly outcome: LogoutOutcome }
 
 /** What {@link useEndSession} returns. */
@@ -23,7 +23,7 @@ interface EndSession {
   readonly isBlocked: boolean
   readonly outcome: LogoutOutcome | undefined
   /** Opens the server’s page in a popup, inside the click. */
-  readonly end: (fault: LogoutFault | undefined) => void
+  readonly end: (fault: Fault | undefined) => void
 }
 
 /** Signs out at the server, as the user does there or in another app, and waits for the logout message. */
@@ -43,7 +43,7 @@ export function useEndSession(session: LogoutSession): EndSession {
       clearInterval(timer)
     }
   }, [progress, session])
-  const end = (fault: LogoutFault | undefined): void => {
+  const end = (fault: Fault | undefined): void => {
     const popup = window.open('about:blank', '_blank', 'popup,width=480,height=640')
     if (!popup) return setProgress({ status: 'blocked' })
     setProgress({ status: 'waiting', fault, popup })

@@ -4,9 +4,12 @@ import type { ReactNode } from 'react'
 import { useExperiment } from '../experiments/use-experiment.js'
 import { Card } from '../ui/card.js'
 import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
+import { FactList } from '../ui/fact-list.js'
+import { SpecLink } from '../ui/spec-link.js'
+import { useFocusOn } from '../ui/use-focus-on.js'
 import { ExchangeView, isPlaintext } from './exchange-view.js'
 import type { Settings } from './settings.js'
-import { tamper, type TamperedExchange, type TamperingName, tamperings } from './tamperings.js'
+import { explanationOf, tamper, type TamperedExchange, type TamperingName, tamperings } from './tamperings.js'
 
 interface TamperingCardProps {
   readonly settings: Settings
@@ -17,6 +20,7 @@ interface TamperingCardProps {
 /** Buttons that change a signed request on its way, and what the API says to it. */
 export function TamperingCard({ settings, token }: TamperingCardProps): ReactNode {
   const { state, run } = useExperiment<TamperedExchange>()
+  const place = useFocusOn(state.status === 'done' || state.status === 'failed' ? state : undefined)
   return (
     <Card
       title="Tamper with the request"
@@ -39,15 +43,17 @@ export function TamperingCard({ settings, token }: TamperingCardProps): ReactNod
           </Button>
         ))}
       </Group>
-      <div role="status">{state.status === 'done' && <Outcome result={state.result} />}</div>
-      {state.status === 'failed' && <ErrorAlert error={state.error} title={errorTitle(state.error)} />}
+      <div ref={place} tabIndex={-1} className="outcome">
+        <div role="status">{state.status === 'done' && <Outcome result={state.result} />}</div>
+        {state.status === 'failed' && <ErrorAlert error={state.error} title={errorTitle(state.error)} />}
+      </div>
     </Card>
   )
 }
 
 function Outcome({ result: { name, sent, mark } }: { readonly result: TamperedExchange }): ReactNode {
-  const { label, without } = tamperings[name]
   const isRefused = sent.status >= 400
+  const { expected, received, rule, withoutCheck } = explanationOf(name)
   return (
     <>
       {/* The alert's own color of a title is too pale. */}
@@ -55,20 +61,21 @@ function Outcome({ result: { name, sent, mark } }: { readonly result: TamperedEx
         color={isRefused ? 'teal' : 'red'}
         title={
           <Text span inherit c="var(--mantine-color-text)">
-            {label}: {isRefused ? 'refused' : 'accepted'}
+            {tamperings[name].label}: {isRefused ? 'refused' : 'accepted'}
           </Text>
         }
         mb="lg"
       >
-        {isRefused ? (
-          <Text size="sm">
-            The API refused the request with the code <Code>{codeOf(sent.body)}</Code>. Without this check, {without}
-          </Text>
-        ) : (
-          <Text size="sm">
-            The API accepted the changed request{isPlaintext(sent.request) && ': PLAINTEXT does not sign it'}, so {without}
-          </Text>
-        )}
+        <FactList
+          facts={[
+            ['The API said', isRefused ? <Code key="code">{codeOf(sent.body)}</Code> : `status ${sent.status}`],
+            ['Expected', expected],
+            ['Received', received],
+            ['Rule', <SpecLink key="rule" citation={rule} />],
+            ['Why it was accepted', !isRefused && isPlaintext(sent.request) && 'PLAINTEXT does not sign it.'],
+            [isRefused ? 'Without this check' : 'So this can happen', withoutCheck],
+          ]}
+        />
       </Alert>
       <ExchangeView exchange={sent} mark={mark} level={3} />
     </>

@@ -1,4 +1,5 @@
 import { type Credentials, createOAuth1Client } from '@latchkey/oauth1'
+import type { Explanation } from '../faults/explanation.js'
 import type { Mark } from './base-string-view.js'
 import { type Exchange, exchange } from './exchange.js'
 import { API_PATH } from './demo-provider.js'
@@ -11,8 +12,13 @@ export interface Tampering {
   readonly part: string
   /** What the mark says. Default: `changed`. */
   readonly mark?: string
-  /** What would happen without the check. */
-  readonly without: string
+  /** What the API requires. Default: that the signature is the one of the request as it arrives. */
+  readonly expected?: string
+  /** What arrived instead. */
+  readonly received: string
+  /** The section that requires it. Default: that of the signature. */
+  readonly rule?: string
+  readonly withoutCheck: string
   readonly alter: (request: Request) => Request | Promise<Request>
   /** Sends the request once before. */
   readonly isReplay?: boolean
@@ -27,55 +33,64 @@ export const tamperings = {
   method: {
     label: 'Method',
     part: 'method',
-    without: 'a request that reads the photos could be turned into one that deletes them.',
+    received: 'the signature of another method',
+    withoutCheck: 'A request that reads the photos could be turned into one that deletes them.',
     alter: (request) => altered(request, { method: 'DELETE' }),
   },
   host: {
     label: 'Host',
     part: 'uri',
     mark: 'another host',
-    without: 'a request for one API could be sent to another one that accepts the same tokens.',
+    received: 'the signature of a request for another host',
+    withoutCheck: 'A request for one API could be sent to another one that accepts the same tokens.',
     alter: withUrl((url) => (url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost')),
   },
   port: {
     label: 'Port',
     part: 'uri',
     mark: 'another port',
-    without: 'a request could be sent to another service on the same host, such as a test system.',
+    received: 'the signature of a request for another port',
+    withoutCheck: 'A request could be sent to another service on the same host, such as a test system.',
     alter: withUrl((url) => (url.port = url.port === '8001' ? '8002' : '8001')),
   },
   path: {
     label: 'Path',
     part: 'uri',
     mark: 'was /photos',
-    without: 'a request for the shared photos could fetch the private ones.',
+    received: 'the signature of a request for /photos',
+    withoutCheck: 'A request for the shared photos could fetch the private ones.',
     alter: withUrl((url) => (url.pathname = url.pathname.replace('/photos', '/photos/private'))),
   },
   query: {
     label: 'Query parameter',
     part: 'album',
     mark: 'was summer',
-    without: 'a request for one album could fetch all of them.',
+    received: 'the signature of a request for album=summer',
+    withoutCheck: 'A request for one album could fetch all of them.',
     alter: withUrl((url) => (url.search = url.search.replace('album=summer', 'album=all'))),
   },
   form: {
     label: 'Form field',
     part: 'title',
     mark: 'was Sunset',
-    without: 'a title that the user has not typed could be stored in their name.',
+    received: 'the signature of a form with title=Sunset',
+    withoutCheck: 'A title that the user has not typed could be stored in their name.',
     isForm: true,
     alter: async (request) => altered(request, { body: (await request.text()).replace('title=Sunset', 'title=Spam') }),
   },
   consumerKey: {
     label: 'oauth_consumer_key',
     part: 'oauth_consumer_key',
-    without: 'one app could send requests in the name of another.',
+    expected: 'a consumer key that the API knows, and its signature',
+    received: 'the consumer key of another app',
+    withoutCheck: 'One app could send requests in the name of another.',
     alter: (request) => withParameter(request, 'oauth_consumer_key', () => 'another-app'),
   },
   signatureMethod: {
     label: 'oauth_signature_method',
     part: 'oauth_signature_method',
-    without: 'an attacker could choose the weakest method that the server knows.',
+    received: 'the name of another method than the app used',
+    withoutCheck: 'An attacker could choose the weakest method that the server knows.',
     alter: (request) =>
       withParameter(request, 'oauth_signature_method', (value) => (value === 'HMAC-SHA1' ? 'HMAC-SHA256' : 'HMAC-SHA1')),
   },
@@ -83,33 +98,43 @@ export const tamperings = {
     label: 'oauth_version',
     part: 'oauth_version',
     mark: 'was 1.0',
-    without: 'a server could read the request by the rules of another version than the app signed.',
+    expected: '“1.0” as the version',
+    received: 'oauth_version=2.0',
+    rule: 'RFC 5849, section 3.1',
+    withoutCheck: 'A server could read the request by the rules of another version than the app signed.',
     alter: (request) => withParameter(request, 'oauth_version', () => '2.0'),
   },
   nonce: {
     label: 'oauth_nonce',
     part: 'oauth_nonce',
-    without: 'a recorded request could be sent any number of times, each time with another nonce.',
+    received: 'another nonce than the app signed',
+    withoutCheck: 'A recorded request could be sent any number of times, each time with another nonce.',
     alter: (request) => withParameter(request, 'oauth_nonce', () => 'another-nonce'),
   },
   timestamp: {
     label: 'oauth_timestamp (ten minutes old)',
     part: 'oauth_timestamp',
     mark: 'ten minutes old',
-    without: 'the server would have to store every nonce without expiry to recognize an old recording.',
+    expected: 'a time close to that of the API',
+    received: 'a time ten minutes ago',
+    rule: 'RFC 5849, section 3.3',
+    withoutCheck: 'The server would have to store every nonce without expiry to recognize an old recording.',
     delay: 600,
     alter: (request) => request,
   },
   token: {
     label: 'oauth_token',
     part: 'oauth_token',
-    without: 'the app could read the photos of any user whose token it has seen, without that token’s secret.',
+    expected: 'a token that the API knows, and the signature with its secret',
+    received: 'the token of another user',
+    withoutCheck: 'The app could read the photos of any user whose token it has seen, without that token’s secret.',
     alter: (request) => withParameter(request, 'oauth_token', () => 'token-of-another-user'),
   },
   signature: {
     label: 'oauth_signature',
     part: 'oauth_signature',
-    without: 'anyone who knows the consumer key and a token could send requests in the user’s name.',
+    received: 'a signature with another first character',
+    withoutCheck: 'Anyone who knows the consumer key and a token could send requests in the user’s name.',
     alter: (request) =>
       withParameter(request, 'oauth_signature', (value) => (value.startsWith('A') ? 'B' : 'A') + value.slice(1)),
   },
@@ -117,11 +142,25 @@ export const tamperings = {
     label: 'Replay of the last request',
     part: 'oauth_nonce',
     mark: 'used before',
-    without: 'anyone who has recorded a request could repeat it, for example a payment.',
+    expected: 'a nonce that this token has not used before',
+    received: 'a nonce that was used before',
+    rule: 'RFC 5849, section 3.3',
+    withoutCheck: 'Anyone who has recorded a request could repeat it, for example a payment.',
     isReplay: true,
     alter: (request) => request,
   },
 } as const satisfies Readonly<Record<string, Tampering>>
+
+/** @returns what the page says about a tampering */
+export function explanationOf(name: TamperingName): Explanation {
+  const {
+    expected = 'the signature of exactly this request',
+    received,
+    rule = 'RFC 5849, section 3.2',
+    withoutCheck,
+  }: Tampering = tamperings[name]
+  return { expected, received, rule, withoutCheck }
+}
 
 /** The name of a tampering. */
 export type TamperingName = keyof typeof tamperings

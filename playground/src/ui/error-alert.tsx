@@ -1,8 +1,11 @@
-import { Alert, Anchor, Box, Code, List, Text } from '@mantine/core'
+import { Alert, Anchor, Box, Code, Text } from '@mantine/core'
 import { OAuthClientError } from '@latchkey/core'
 import { documentationUrl } from '@latchkey/core/internals'
 import { AlertIcon } from '@primer/octicons-react/AlertIcon'
 import type { ReactNode } from 'react'
+import type { Explanation } from '../faults/explanation.js'
+import { ExplanationView } from '../faults/explanation-view.js'
+import { type Fact, FactList } from './fact-list.js'
 import { SpecLink } from './spec-link.js'
 
 interface ErrorAlertProps {
@@ -11,12 +14,14 @@ interface ErrorAlertProps {
   readonly title: string
   /** Shows a button that dismisses the message. */
   readonly onClose?: (() => void) | undefined
+  /** The fault that caused the error, if the page simulates one. */
+  readonly explanation?: Explanation | undefined
   /** Below the error: what the reader can do. */
   readonly children?: ReactNode
 }
 
 /** An error with its code, message and hint, the server's own error, and links to the documentation and the specification. */
-export function ErrorAlert({ error, title, onClose, children }: ErrorAlertProps): ReactNode {
+export function ErrorAlert({ error, title, onClose, explanation, children }: ErrorAlertProps): ReactNode {
   return (
     <Alert
       color="red"
@@ -26,51 +31,62 @@ export function ErrorAlert({ error, title, onClose, children }: ErrorAlertProps)
       {...(onClose && { withCloseButton: true, closeButtonLabel: 'Dismiss', onClose })}
     >
       {error instanceof OAuthClientError ? (
-        <ErrorDetails error={error} />
+        <ErrorDetails error={error} explanation={explanation} />
       ) : (
-        <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+        <>
+          <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+          <ExplanationView of={explanation} />
+        </>
       )}
       {children && <Box mt="sm">{children}</Box>}
     </Alert>
   )
 }
 
-function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNode {
-  const facts: readonly (readonly [string, ReactNode])[] = [
-    ['Code', <Code key="code">{error.code}</Code>],
-    ...comparedValues(error),
-    ['Fix', error.hint],
+type ErrorDetailsProps = Pick<ErrorAlertProps, 'explanation'> & { readonly error: OAuthClientError }
+
+function ErrorDetails({ error, explanation }: ErrorDetailsProps): ReactNode {
+  const { code, hint, status, retryAfterSeconds, spec } = error
+  const rule = explanation?.rule ?? spec
+  const facts: readonly Fact[] = [
+    ['Code', <Code key="code">{code}</Code>],
+    ...comparedValues(error, explanation),
+    ['Rule', rule && <SpecLink citation={rule} />],
+    ['Fix', hint],
     ['The server said', [error.error, error.errorDescription].filter(Boolean).join(': ')],
-    ['HTTP status', error.status],
-    ['Retry in', error.retryAfterSeconds && `${error.retryAfterSeconds} s`],
-    ['Spec', error.spec && <SpecLink citation={error.spec} />],
-    ['Documentation', <DocumentationLink key="documentation" code={error.code} />],
+    ['HTTP status', status],
+    ['Retry in', retryAfterSeconds && `${retryAfterSeconds} s`],
+    ['Documentation', <DocumentationLink key="documentation" code={code} />],
+    ['Without this check', explanation?.withoutCheck],
   ]
   return (
     <>
-      <Text size="sm">{withoutHint(error)}</Text>
-      <List size="sm" mt="xs" listStyleType="none" spacing={2}>
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <List.Item key={name}>
-                <b>{name}:</b> {value}
-              </List.Item>
-            ),
-        )}
-      </List>
+      <Text size="sm" mb="xs">
+        {withoutHint(error)}
+      </Text>
+      <FactList facts={facts} />
     </>
   )
 }
 
-/** What an error compares is its cause: an `issuer_mismatch` has both issuers. */
-function comparedValues({ cause }: OAuthClientError): readonly (readonly [string, ReactNode])[] {
-  if (typeof cause !== 'object' || cause === null || !('expected' in cause) || typeof cause.expected !== 'string') return []
-  const received = 'received' in cause && typeof cause.received === 'string' ? cause.received : undefined
+/** What an error compares is its cause: an `issuer_mismatch` has both issuers. Otherwise the fault says what it changed. */
+function comparedValues({ cause }: OAuthClientError, explanation: Explanation | undefined): readonly Fact[] {
+  if (!isComparison(cause)) {
+    return [
+      ['Expected', explanation?.expected],
+      ['Received', explanation?.received],
+    ]
+  }
   return [
     ['Expected', <Code key="expected">{cause.expected}</Code>],
-    ['Received', received === undefined ? 'none' : <Code key="received">{received}</Code>],
+    ['Received', cause.received === undefined ? 'none' : <Code key="received">{cause.received}</Code>],
   ]
+}
+
+function isComparison(cause: unknown): cause is { readonly expected: string; readonly received?: string | undefined } {
+  if (typeof cause !== 'object' || cause === null || !('expected' in cause)) return false
+  const received = 'received' in cause ? cause.received : undefined
+  return typeof cause.expected === 'string' && (received === undefined || typeof received === 'string')
 }
 
 /** To the entry of the code in the reference: what happened, where to look, what to do. */

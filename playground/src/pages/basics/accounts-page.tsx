@@ -1,4 +1,5 @@
 import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core'
+import type { OAuthClientError } from '@latchkey/core'
 import { type Account, createAccounts } from '@latchkey/core/accounts'
 import { AccountsProvider, useAccounts, useAuthedFetch } from '@latchkey/react'
 import { PlusIcon } from '@primer/octicons-react/PlusIcon'
@@ -11,18 +12,20 @@ import type { Connection } from '../../connection/connection.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { faultyOptions } from '../../experiments/use-experiment-client.js'
 import { type AccountFault, accountFaults } from '../../faults/account-faults.js'
+import { ExplanationView } from '../../faults/explanation-view.js'
 import { FaultSelect } from '../../faults/fault-select.js'
 import { SessionFaults } from '../../faults/session-faults.js'
 import { type FaultChoice, useFaultOf } from '../../faults/use-fault.js'
-import { WithoutCheck } from '../../faults/without-check.js'
 import { startRun } from '../../network-log/network-log.js'
 import { useNetworkLog } from '../../network-log/use-network-log.js'
 import { contact, displayName } from '../../session/display-name.js'
+import type { AttemptOutcome } from '../../story/story-progress.js'
 import { accountsStory } from '../../story/stories/accounts-story.js'
 import { StoryCard } from '../../story/story-card.js'
 import { Card } from '../../ui/card.js'
 import { ErrorAlert, errorTitle } from '../../ui/error-alert.js'
 import { pageTitle } from '../../ui/page-title.js'
+import { useFocusOn } from '../../ui/use-focus-on.js'
 import { Page } from '../../ui/page.js'
 
 export function AccountsPage(): ReactNode {
@@ -76,19 +79,7 @@ function AccountsContent({ faults }: AccountsContentProps): ReactNode {
   return (
     <>
       <AccountsCard faults={faults} isPending={isPending} onAdd={start} />
-      <div role="status">
-        {outcome === 'succeeded' && attempt?.fault && (
-          <Alert color="orange" title="Handled without an error">
-            <Text size="sm">{attempt.fault.about}</Text>
-            <WithoutCheck fault={attempt.fault} />
-          </Alert>
-        )}
-      </div>
-      {error && (
-        <ErrorAlert error={error} title={errorTitle(error)}>
-          <WithoutCheck fault={attempt?.fault} />
-        </ErrorAlert>
-      )}
+      <AttemptResult attempt={attempt} outcome={outcome} error={error} />
       <ApiCard />
       <SessionFaults actions={['revoke']} hint="Affects the active account. The other accounts continue." />
       <StoryCard story={accountsStory} entries={entries} outcome={outcome} />
@@ -100,6 +91,31 @@ interface Attempt {
   /** The number in the network log. */
   readonly run: number
   readonly fault: AccountFault | undefined
+}
+
+interface AttemptResultProps {
+  readonly attempt: Attempt | undefined
+  readonly outcome: AttemptOutcome
+  readonly error: OAuthClientError | undefined
+}
+
+/** The error, or what the client did about a fault that is none. Gets the focus. */
+function AttemptResult({ attempt, outcome, error }: AttemptResultProps): ReactNode {
+  const handled = outcome === 'succeeded' ? attempt?.fault : undefined
+  const place = useFocusOn(outcome === 'failed' || handled ? attempt : undefined)
+  return (
+    <div ref={place} tabIndex={-1} className="outcome">
+      <div role="status">
+        {handled && (
+          <Alert color="orange" title="Handled without an error">
+            <Text size="sm">{handled.about}</Text>
+            <ExplanationView of={handled} />
+          </Alert>
+        )}
+      </div>
+      {error && <ErrorAlert error={error} title={errorTitle(error)} explanation={attempt?.fault} />}
+    </div>
+  )
 }
 
 interface AccountsCardProps extends AccountsContentProps {

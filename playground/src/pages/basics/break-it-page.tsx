@@ -24,7 +24,7 @@ export function BreakItPage(): ReactNode {
   return (
     <Page
       title="Break it"
-      lead="Choose a fault, then sign in. The result must be an error that explains what happened and what to do, never a session."
+      lead="Choose a fault, then sign in. Most end in an error that explains what happened and what to do. The others end in a session, and the result says why."
       specs={['OpenID Connect Core 1.0, section 3.1.3.7', 'RFC 9700, section 4']}
     >
       <Experiment

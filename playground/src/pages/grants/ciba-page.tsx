@@ -19,6 +19,7 @@ import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { cibaStory } from '../../story/stories/device-stories.js'
 import { Page } from '../../ui/page.js'
+import { PollFault } from '../../device/poll-fault.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
 const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
@@ -51,6 +52,7 @@ export function CibaPage(): ReactNode {
         <ConfidentialClientFields client={client} onChange={setClient} />
         <RequestFields request={request} onChange={setRequest} />
         {accepted && experiment.state.status === 'running' && <Waiting {...accepted} onCancel={cancel} />}
+        {experiment.state.status === 'running' && <PollFault fault={faults.fault} run={experiment.number} />}
       </Experiment>
     </Page>
   )

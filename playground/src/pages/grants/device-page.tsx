@@ -2,6 +2,7 @@ import type { TokenSet } from '@latchkey/core'
 import { type DeviceAuthorization, deviceAuthorization } from '@latchkey/core/grants'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { deviceCode } from '../../code/hook-samples.js'
+import { PollFault } from '../../device/poll-fault.js'
 import { DeviceInstructions } from '../../device/device-instructions.js'
 import { PhoneAddress } from '../../device/phone-address.js'
 import { usePhoneAddress } from '../../device/use-phone-address.js'
@@ -40,6 +41,7 @@ export function DevicePage(): ReactNode {
         {authorization && experiment.state.status === 'running' && (
           <DeviceInstructions authorization={authorization} address={phone.address} polls={polls} onCancel={cancel} />
         )}
+        {experiment.state.status === 'running' && <PollFault fault={faults.fault} run={experiment.number} />}
       </Experiment>
     </Page>
   )

@@ -12,7 +12,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { parStory } from '../../story/stories/par-story.js'
 import { Page } from '../../ui/page.js'
 
-const faultIds: readonly FaultId[] = ['scope', 'replay', 'down', 'cors', 'tampered-redirect', 'slow']
+const faultIds: readonly FaultId[] = ['pushed-scope', 'pushed-redirect', 'replay', 'down', 'cors', 'slow']
 
 export function PushedRequestPage(): ReactNode {
   const { connection } = useConnection()

@@ -8,6 +8,7 @@ import { Experiment } from '../../experiments/experiment.js'
 import {
   type Delivery,
   deliveries,
+  explanationOf,
   type Tampering,
   tamperings,
   signedRequestOptions,
@@ -95,6 +96,7 @@ function SignIn({ client }: { readonly client: SigningClient }): ReactNode {
       work={work}
       View={SignedResult}
       story={jarStory}
+      fault={explanationOf(tampering)}
       code={signedRequestCode(connection, delivery)}
     >
       <Choice label="Delivery" options={deliveries} value={delivery} onChange={(next) => change({ delivery: next })} />

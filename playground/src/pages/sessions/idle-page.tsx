@@ -8,10 +8,13 @@ import { Experiment } from '../../experiments/experiment.js'
 import { useClientState } from '../../experiments/use-client-state.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import type { Explanation } from '../../faults/explanation.js'
+import { ExplanationView } from '../../faults/explanation-view.js'
 import { StatusBadge } from '../../session/status-badge.js'
 import { idleStory } from '../../story/stories/background-stories.js'
 import { Choice } from '../../ui/choice.js'
 import { Page } from '../../ui/page.js'
+import { useFocusOn } from '../../ui/use-focus-on.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
 const HOUR_MS = 3_600_000
@@ -62,10 +65,18 @@ export function IdlePage(): ReactNode {
   )
 }
 
+const sleptTooLong: Explanation = {
+  expected: 'an activity before the time was up, by the clock',
+  received: 'an activity an hour later: the timers of the page stood still while the device was asleep',
+  rule: 'RFC 9700, section 4',
+  withoutCheck: 'The next user of the device would continue the session of the one who left it.',
+}
+
 function IdleView({ result: { client, seconds, sleep } }: { readonly result: IdleSession }): ReactNode {
   const { status } = useClientState(client)
   const { secondsLeft, keepAlive } = useCountdown(client, seconds)
   const [hasSlept, setSlept] = useState(false)
+  const place = useFocusOn(hasSlept || undefined)
   const isSignedIn = status === 'signed-in'
   const sleepAndMove = (): void => {
     sleep()
@@ -89,10 +100,10 @@ function IdleView({ result: { client, seconds, sleep } }: { readonly result: Idl
         </Button>
       </Group>
       {hasSlept && (
-        <Text size="sm">
-          The session ended when the device woke up, although the mouse moved. <b>Without this check:</b> the next user of the
-          device would continue the session of the one who left it.
-        </Text>
+        <div ref={place} tabIndex={-1} className="outcome">
+          <Text size="sm">The session ended when the device woke up, although the mouse moved.</Text>
+          <ExplanationView of={sleptTooLong} />
+        </div>
       )}
     </>
   )

@@ -9,6 +9,7 @@ import { Experiment } from '../../experiments/experiment.js'
 import { useClientState } from '../../experiments/use-client-state.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
+import type { Explanation } from '../../faults/explanation.js'
 import { type NetworkState, switchedFetch } from '../../offline/switched-fetch.js'
 import { displayName } from '../../session/display-name.js'
 import { StatusBadge } from '../../session/status-badge.js'
@@ -63,6 +64,13 @@ export function OfflinePage(): ReactNode {
   )
 }
 
+const lostConnection: Explanation = {
+  expected: 'a response with new tokens, or the refusal “invalid_grant”, which ends the session',
+  received: 'neither: no response, or a status that says nothing about the session',
+  rule: 'RFC 6749, section 5.2',
+  withoutCheck: 'An app that signs the user out at every failure would lose all sessions in a short outage.',
+}
+
 function OfflineSession({ result: client }: { readonly result: OAuthClient }): ReactNode {
   const { status, claims } = useClientState(client)
   const [error, setError] = useState<unknown>()
@@ -86,13 +94,7 @@ function OfflineSession({ result: client }: { readonly result: OAuthClient }): R
         </Button>
       </Group>
       <ApiCall label="Call /api/me" url="/api/me" send={(input, init) => client.fetch(input, init)} />
-      {error !== undefined && (
-        <ErrorAlert error={error} title={errorTitle(error)}>
-          <Text size="sm">
-            <b>Without this check:</b> An app that signs the user out at every failure would lose all sessions in a short outage.
-          </Text>
-        </ErrorAlert>
-      )}
+      {error !== undefined && <ErrorAlert error={error} title={errorTitle(error)} explanation={lostConnection} />}
     </>
   )
 }

