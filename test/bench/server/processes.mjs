@@ -1,7 +1,7 @@
 // Measures how two processes of our server share one Redis, beside one; asserts nothing. Build first: npx tsc -b
 // Redis is DELAY milliseconds away, so that the processes wait for it and two cores are not full: what is left is what they wait for
 // of each other. Each code flow uses both: the code is from one, the tokens from the other.
-import { connect, createServer } from 'node:net'
+import { startDelay } from './delay.mjs'
 import { FLOWS } from './flows.mjs'
 import { HttpClient } from './http-client.mjs'
 import { startSubject } from './measure.mjs'
@@ -15,23 +15,6 @@ const WARM_UP = Number(process.env.WARM_UP ?? 320)
 
 /** @typedef {import('./measure.mjs').Subject} Subject */
 /** @typedef {readonly import('./flows.mjs').Operation[]} Operations */
-
-/**
- * A proxy that sends everything on after half the delay.
- *
- * @param {number} port
- * @returns {Promise<number>} its port
- */
-async function startDelay(port) {
-  const proxy = createServer((near) => {
-    const far = connect(port, '127.0.0.1')
-    near.on('data', (data) => setTimeout(() => far.write(data), DELAY / 2)).on('close', () => far.destroy())
-    far.on('data', (data) => setTimeout(() => near.write(data), DELAY / 2)).on('close', () => near.destroy())
-  })
-  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', () => resolve(undefined)))
-  const address = proxy.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 /** @param {Subject} subject */
 async function endpointsOf({ issuer }) {
@@ -84,7 +67,7 @@ function summary(values) {
 
 const stores = await startStores(['redis'])
 if (stores.urls['redis'] === undefined) process.exit()
-const url = `redis://127.0.0.1:${await startDelay(Number(new URL(stores.urls['redis']).port))}`
+const url = `redis://127.0.0.1:${await startDelay(Number(new URL(stores.urls['redis']).port), DELAY)}`
 /** @type {[Subject, Subject]} */
 const both = [
   await startSubject({ name: 'latchkey', store: 'redis' }, url),

@@ -1,6 +1,7 @@
 // Measures the server beside oidc-provider, in one run, as ratios; asserts nothing. Build first: npx tsc -b
 // Arguments: the stores, by default memory and redis; postgres and sqlite are compared with memory. FLOW=refresh narrows a run,
-// BASE=/path/to/dist adds another build of our server, WRITE=1 puts the table into the README.
+// BASE=/path/to/dist adds another build of our server, WRITE=1 puts the table into the README. With REDIS_DELAY=20 CONCURRENCY=1, Redis
+// is 20 ms away and the time is that of waiting for it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { FLOWS } from './flows.mjs'

@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startDelay } from './delay.mjs'
 
 /** Databases refuse to run as root. */
 const UNPRIVILEGED = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
@@ -53,7 +54,8 @@ async function startRedis() {
   if (program === undefined) return undefined
   const port = await freePort()
   const stop = await run(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], port)
-  return { url: `redis://127.0.0.1:${port}`, stop }
+  const milliseconds = Number(process.env.REDIS_DELAY ?? 0)
+  return { url: `redis://127.0.0.1:${milliseconds > 0 ? await startDelay(port, milliseconds) : port}`, stop }
 }
 
 async function startPostgres() {
