@@ -4,7 +4,13 @@
 /** Separates the search words of a page from its text, see `_render`. VitePress's index has no place of its own for them. */
 const END_OF_KEYWORDS = '\u241E'
 
-/** @type {import('vitepress').DefaultTheme.LocalSearchOptions} */
+/**
+ * VitePress hands `fields` on too, though its type does not name it.
+ *
+ * @typedef {import('vitepress').DefaultTheme.LocalSearchOptions} Search
+ * @typedef {NonNullable<NonNullable<Search['miniSearch']>['options']>} IndexOptions
+ * @type {Search}
+ */
 export const SEARCH = {
   // The API reference repeats what the other pages of the reference say, and would make the index twenty times as large.
   _render(text, env, md) {
@@ -15,7 +21,7 @@ export const SEARCH = {
     return typeof keywords === 'string' ? html.replace('</h1>', `</h1>${keywords}${END_OF_KEYWORDS}`) : html
   },
   miniSearch: {
-    options: {
+    options: /** @type {IndexOptions} */ ({
       fields: ['title', 'titles', 'text', 'keywords'],
       extractField(section, name) {
         const parts = String(Reflect.get(section, 'text')).split('\u241E')
@@ -27,7 +33,7 @@ export const SEARCH = {
         const isFiller = /^(?:an?|the|is|are|do|does|i|my|how|what|where|why|can|of|to|for)$/.test(word)
         return isFiller ? null : word
       },
-    },
+    }),
     searchOptions: {
       boost: { title: 4, keywords: 4, text: 2, titles: 1 },
       // For a word such as "popup", the guide comes before the entries of the reference, and its top before its parts. A full name such
