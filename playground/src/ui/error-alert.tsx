@@ -120,6 +120,7 @@ const titles: Readonly<Partial<Record<OAuthClientError['code'], string>>> = {
   invalid_metadata: 'Invalid server metadata',
   invalid_response: 'Invalid response from the server',
   issuer_mismatch: 'Wrong issuer',
+  module_load_failed: 'A file of the app did not load',
   network: 'Server unreachable',
   popup_blocked: 'Popup blocked',
   popup_closed: 'Popup closed',
