@@ -12,7 +12,7 @@ import type {
 import { useState, useSyncExternalStore } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClaimsFor, ClientName, RegisteredClaims } from '../provider/register.js'
-import { SERVER_STATE, subscribeTo } from './use-session-state.js'
+import { createSubscribe, SERVER_STATE, type Subscribe } from './use-session-state.js'
 
 /** Members that exist whether or not a user is signed in. */
 interface OAuthBase<Claims> {
@@ -72,7 +72,7 @@ export function useOAuth<Claims = never, Name extends ClientName = ClientName>(
   const [latest] = useState<Latest<User>>(createLatest)
   // Of this render: a later one that React discards may read other facts.
   const tracked = reuseOrTrack(latest, client, client.getSnapshot())
-  const current = useSyncExternalStore<unknown>(subscribeTo(client), tracked.getSnapshot, getServerState)
+  const current = useSyncExternalStore<unknown>(tracked.shared.subscribe, tracked.getSnapshot, getServerState)
   return (current === SERVER_STATE ? reuseOrTrack(latest, client, SERVER_STATE) : tracked).result
 }
 
@@ -105,6 +105,7 @@ function reuseOrTrack<Claims>(
 class TrackedResult<Claims> implements ProxyHandler<object> {
   readonly client: OAuthClient<Claims>
   readonly state: SessionState<Claims>
+  readonly shared: Shared
   readonly result: UseOAuthResult<Claims>
   /** Returns this object until a fact that was read has changed. The same function in each render, so that React need not store it. */
   readonly getSnapshot: () => unknown
@@ -117,7 +118,8 @@ class TrackedResult<Claims> implements ProxyHandler<object> {
     this.client = client
     this.state = state
     // All members are in the shared object, so that the result can be spread and listed.
-    this.result = new Proxy(membersOf(client), this) as UseOAuthResult<Claims>
+    this.shared = sharedOf(client)
+    this.result = new Proxy(this.shared.members, this) as UseOAuthResult<Claims>
     this.getSnapshot = () => {
       const next = client.getSnapshot()
       return this.isUnchanged(next) ? this : next
@@ -136,6 +138,7 @@ class TrackedResult<Claims> implements ProxyHandler<object> {
     const value = factOf(this.state === SERVER_STATE ? SERVER_STATE : this.client.getSnapshot(), fact)
     if (this.#read & (1 << index)) return value
     this.#read |= 1 << index
+    this.shared.read.add(fact)
     if (value !== factOf(this.state, fact)) this.#later = { ...this.#later, [fact]: value }
     return value
   }
@@ -174,18 +177,36 @@ function factOf(state: SessionState<unknown>, fact: Fact): unknown {
   return fact === 'isSignedIn' ? state.status === 'signed-in' : state[fact]
 }
 
-const allMembers = new WeakMap<object, object>()
+/** What the results of all components have in common. */
+interface Shared {
+  /** The functions, which are the same for all components. The facts have no value here. */
+  readonly members: object
+  readonly subscribe: Subscribe
+  /** The facts that any component has read. A change of the others, as by a refresh, notifies no component. */
+  readonly read: Set<Fact>
+}
 
-/** The functions are the same for all components. The facts have no value here. */
-function membersOf(client: OAuthClient<unknown>): object {
-  const members = allMembers.get(client) ?? {
+const allShared = new WeakMap<object, Shared>()
+
+function sharedOf(client: OAuthClient<unknown>): Shared {
+  const shared = allShared.get(client) ?? createShared(client)
+  allShared.set(client, shared)
+  return shared
+}
+
+function createShared(client: OAuthClient<unknown>): Shared {
+  const read = new Set<Fact>()
+  const members = {
     ...Object.fromEntries(FACTS.map((fact) => [fact])),
     login: (options?: LoginOptions) => client.login(options),
     logout: (options?: LogoutOptions) => client.logout(options),
     client,
   }
-  allMembers.set(client, members)
-  return members
+  return {
+    read,
+    members,
+    subscribe: createSubscribe(client, (former, next) => [...read].some((fact) => factOf(former, fact) !== factOf(next, fact))),
+  }
 }
 
 function getServerState(): typeof SERVER_STATE {

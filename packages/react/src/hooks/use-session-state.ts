@@ -5,31 +5,45 @@ import { useSyncExternalStore } from 'react'
 /** The state that a server renders, and the browser once while it hydrates. Recognized by identity. */
 export const SERVER_STATE: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
 
-type Subscribe = (listener: () => void) => () => void
+/** A subscription as `useSyncExternalStore` expects it. */
+export type Subscribe = (listener: () => void) => () => void
+
+type Subscribable = Pick<OAuthClient<unknown>, 'subscribe' | 'getSnapshot'>
 
 const allSubscribes = new WeakMap<object, Subscribe>()
 
 /** The same function for all components and renders, so that React does not subscribe again. */
-export function subscribeTo(client: Pick<OAuthClient<unknown>, 'subscribe'>): Subscribe {
-  const subscribe = allSubscribes.get(client) ?? createSubscribe(client)
+function subscribeTo(client: Subscribable): Subscribe {
+  const subscribe = allSubscribes.get(client) ?? createSubscribe(client, () => true)
   allSubscribes.set(client, subscribe)
   return subscribe
 }
 
-/** Subscribes to the client once for all components. */
-function createSubscribe(client: Pick<OAuthClient<unknown>, 'subscribe'>): Subscribe {
+/**
+ * Subscribes to the client once for all components.
+ *
+ * @param isOfInterest whether a change is of interest to any of them
+ */
+export function createSubscribe(
+  client: Subscribable,
+  isOfInterest: (former: SessionState<unknown>, next: SessionState<unknown>) => boolean,
+): Subscribe {
   const listeners = new Set<() => void>()
-  let unsubscribe: (() => void) | undefined
+  let state: SessionState<unknown>
+  let unsubscribe: () => void
+  const notify = (): void => {
+    const former = state
+    state = client.getSnapshot()
+    if (isOfInterest(former, state)) listeners.forEach((listener) => listener())
+  }
   return (listener) => {
+    if (listeners.size === 0) {
+      state = client.getSnapshot()
+      unsubscribe = client.subscribe(notify)
+    }
     listeners.add(listener)
-    unsubscribe ??= client.subscribe(() => {
-      for (const each of listeners) each()
-    })
     return () => {
-      listeners.delete(listener)
-      if (listeners.size > 0) return
-      unsubscribe?.()
-      unsubscribe = undefined
+      if (listeners.delete(listener) && listeners.size === 0) unsubscribe()
     }
   }
 }

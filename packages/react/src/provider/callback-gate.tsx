@@ -1,5 +1,5 @@
 'use client'
-import { Fragment, useEffect, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { Fragment, startTransition, useEffect, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import type { ProviderClient, ProviderClients } from './clients.js'
 import { FailedSignIn, type SignInFailure } from './failed-sign-in.js'
 
@@ -36,24 +36,30 @@ const useMountEffect = typeof document === 'undefined' ? useEffect : useLayoutEf
  * Server-rendered children stay: they see the status `restoring`, and their effects run after the URL is cleaned.
  */
 export function CallbackGate({ clients, restoring, callback, error, children }: CallbackGateProps): ReactNode {
-  const isHydrating = useSyncExternalStore(
-    () => () => undefined,
-    () => false,
-    () => true,
+  const entries = Object.entries(clients)
+  const first = entries[0]?.[1].client
+  // A change renders at once, so that it interrupts the rendering in slices, which a usual update would not.
+  const isRestoring = useSyncExternalStore(
+    first?.subscribe ?? (() => () => undefined),
+    () => first?.getSnapshot().status === 'restoring',
+    () => undefined,
   )
+  const isHydrating = isRestoring === undefined
   const waits = restoring !== undefined
   const [keepsHtml] = useState(isHydrating && !waits)
   /** Once the page has started: the name of the client whose sign-in has failed, or true. */
   const [phase, setPhase] = useState<string | true>()
-  const entries = Object.entries(clients)
   const pending = entries.filter(
     ([, { client, hasCallback }]) => hasCallback || (waits && client.getSnapshot().status === 'restoring'),
   )
   const isPending = pending.length > 0
   const open = (): void => setPhase((current) => current ?? entries.find(hasFailed)?.[0] ?? true)
   useMountEffect(() => {
-    if (!isPending) open()
-  }, [isPending])
+    if (isPending) return
+    // In slices, so that the session is read in between, and the app renders with it: once instead of twice.
+    if (isRestoring) startTransition(open)
+    else open()
+  }, [isPending, isRestoring])
   useEffect(() => {
     if (isPending) void Promise.all(pending.map(([, { client, started }]) => started ?? client.start())).then(open)
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from `clients`

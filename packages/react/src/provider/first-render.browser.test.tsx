@@ -1,0 +1,88 @@
+import { createOAuthClient, memory, type OAuthClient, type TokenStorage } from '@latchkey/core'
+import { createElement, type ReactElement, type ReactNode, Suspense } from 'react'
+import { createRoot } from 'react-dom/client'
+import { expect, it, onTestFinished } from 'vitest'
+import { createTestServer } from '../fixtures/authorization-server.fixture.js'
+import { OAuthProvider, useOAuth } from '../index.js'
+
+const COUNT = 20
+/** Longer than React renders before it lets the page do other things. */
+const SLOW_MS = 10
+
+/** Creates a client with a stored session, which is read when `read` is called. */
+async function createStoredSession(): Promise<{ readonly client: OAuthClient; readonly read: () => void }> {
+  const { options } = createTestServer()
+  const { storage = memory() } = options
+  await createOAuthClient({ ...options, storage }).login()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const late: TokenStorage = { ...storage, get: (key) => promise.then(() => storage.get(key)) }
+  return { client: createOAuthClient({ ...options, storage: late }), read: resolve }
+}
+
+/** Renders as an app does. Testing Library would not let the page do other things meanwhile. */
+function renderApp(app: ReactNode): HTMLElement {
+  const container = document.createElement('div')
+  const root = createRoot(container)
+  onTestFinished(() => root.unmount())
+  root.render(app)
+  return container
+}
+
+function spin(): void {
+  const end = performance.now() + SLOW_MS
+  while (performance.now() < end);
+}
+
+it('renders a large app once if the session is read meanwhile', async () => {
+  const { client, read } = await createStoredSession()
+  const seen: string[] = []
+  function Name({ index }: { readonly index: number }): ReactElement {
+    const { status, claims } = useOAuth()
+    if (index === 0) read()
+    if (index === COUNT - 1) seen.push(status)
+    spin()
+    return <i>{claims?.name}</i>
+  }
+  const container = renderApp(
+    <OAuthProvider client={client}>
+      {Array.from({ length: COUNT }, (_, index) => createElement(Name, { key: index, index }))}
+    </OAuthProvider>,
+  )
+  await expect.poll(() => container.textContent).toBe('Alice'.repeat(COUNT))
+  expect(seen).toEqual(['signed-in'])
+})
+
+it('shows the app with the status "restoring" if the session is read late', async () => {
+  const { client, read } = await createStoredSession()
+  const Status = (): ReactElement => <i>{useOAuth().status}</i>
+  const container = renderApp(
+    <OAuthProvider client={client}>
+      <Status />
+    </OAuthProvider>,
+  )
+  await expect.poll(() => container.textContent).toBe('restoring')
+  read()
+  await expect.poll(() => container.textContent).toBe('signed-in')
+})
+
+it('shows the fallback of a boundary above the provider when the session is read, while a component suspends', async () => {
+  const { client, read } = await createStoredSession()
+  let isLoaded = false
+  const { promise, resolve } = Promise.withResolvers<void>()
+  function Late(): ReactElement {
+    if (!isLoaded) throw promise
+    return <i>loaded</i>
+  }
+  const container = renderApp(
+    <Suspense fallback="loading">
+      <OAuthProvider client={client}>
+        <Late />
+      </OAuthProvider>
+    </Suspense>,
+  )
+  read()
+  await expect.poll(() => container.textContent).toBe('loading')
+  isLoaded = true
+  resolve()
+  await expect.poll(() => container.querySelector('i')?.textContent).toBe('loaded')
+})
