@@ -7,7 +7,8 @@ const options = { issuer, clientId, scope: SCOPE }
 /** The first is that of the hooks. The others have no session. */
 const clients = Object.fromEntries(
   Array.from({ length: named }, (_, index) => [
-    `client-${index}`,
+    // The first has no name, as the client whose session is stored.
+    index === 0 ? 'default' : `client-${index}`,
     index === 0 ? options : { ...options, clientId: `other-${index}` },
   ]),
 )
