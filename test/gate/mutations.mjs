@@ -87,8 +87,8 @@ const MUTATIONS = [
   {
     name: '5 a prefix without a path boundary',
     file: 'packages/core/src/fetch/resource-list.ts',
-    from: "`${path}/`.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`)",
-    to: "path.startsWith(allowed.replace(/\\/$/, ''))",
+    from: ".replace(/\\/?$/, '/')",
+    to: ".replace(/\\/?$/, '')",
     project: 'node',
     test: 'packages/core/src/fetch/resource-list.test.ts',
   },

@@ -36,7 +36,11 @@ function createAccessCalls(client: ClientInternals): AccessCalls {
     createFetch(accessToken) {
       // The next page of this tab will call an API again, see `createLifecycle`.
       config.tab.set(CALLS_APIS, true)
-      return createAuthedFetch({ ...parts, accessToken })
+      // Another source of tokens decides by itself.
+      return createAuthedFetch({
+        ...parts,
+        accessToken: (options) => (accessToken === client.accessToken && refresher.presentToken(options)) || accessToken(options),
+      })
     },
   }
 }

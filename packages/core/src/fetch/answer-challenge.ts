@@ -24,7 +24,8 @@ export interface StepUpParts {
   readonly context: { readonly environment: Pick<Environment, 'now'> }
   /** Aborted when the session ends. */
   readonly sessionSignal: () => AbortSignal
-  readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
+  /** @returns no promise if a fresh token is there: then a call waits for nothing but its response */
+  readonly accessToken: (options: AccessTokenOptions) => AccessToken | Promise<AccessToken>
   readonly tokenSet?: (() => TokenSet | undefined) | undefined
   /** Signs in again with what the resource requires; undefined if that is not allowed. */
   readonly stepUp?: ((request: StepUpRequest) => Promise<StepUpResult>) | undefined
@@ -134,7 +135,7 @@ async function refreshed(parts: StepUpParts, { options, refused, session, target
   if (session.aborted) return undefined
   if (present.accessToken !== refused.accessToken) return present
   if (!mayRenewFor(target())) return undefined
-  const renewed = await parts.accessToken({ ...options, forceRefresh: true }).catch((cause: unknown) => {
+  const renewed = await Promise.resolve(parts.accessToken({ ...options, forceRefresh: true })).catch((cause: unknown) => {
     if (cause instanceof SessionError) noteRefusedRenewal(target())
     throw cause
   })

@@ -1,4 +1,7 @@
 import { expect, it, vi } from 'vitest'
+import type { AccessToken } from '../protocol/token-set.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
+import { OAuthClientError } from '../errors/errors.js'
 import { protocolLoaders } from '../grants/lazy.js'
 import { createAuthedFetch, type FetchContext } from './authed-fetch.js'
 import { answerChallenge } from './answer-challenge.js'
@@ -13,11 +16,20 @@ interface Sent {
   readonly request: Request
 }
 
+type PresentToken = (options: AccessTokenOptions) => AccessToken | undefined
+
 /** A `fetch` with a token, whose API responds with these statuses, one after the other. */
-function bench(...statuses: readonly number[]): {
+function bench(...statuses: readonly number[]): Bench {
+  return benchWith(undefined, ...statuses)
+}
+
+interface Bench {
   readonly sent: Sent[]
   readonly authedFetch: (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response>
-} {
+}
+
+/** @param present returns the fresh token that the page has */
+function benchWith(present: PresentToken | undefined, ...statuses: readonly number[]): Bench {
   const sent: Sent[] = []
   let tokens = 0
   const authedFetch = createAuthedFetch<FetchContext>({
@@ -33,11 +45,12 @@ function bench(...statuses: readonly number[]): {
     },
     resources: createResourceList([API], undefined),
     sessionSignal: () => new AbortController().signal,
-    accessToken: async () => ({ accessToken: `token-${++tokens}`, tokenType: 'bearer' }),
+    accessToken: (options) => present?.(options) ?? Promise.resolve({ accessToken: `token-${++tokens}`, tokenType: 'bearer' }),
     load: async () => ({
       answerChallenge: (parts, refusal) => answerChallenge(parts, refusal, protocolLoaders.oauth4webapi),
       decodedPath,
-      explainFailure: async (_context, cause, isOfApp) => (isOfApp ? new Error('of the app', { cause }) : cause),
+      explainFailure: async (_context, cause, isOfApp) =>
+        isOfApp && !(cause instanceof OAuthClientError) ? new Error('of the app', { cause }) : cause,
       sendSpecial: () => Promise.reject(new Error('nothing is special here')),
     }),
   })
@@ -109,8 +122,62 @@ it.each([
   expect(sent).toEqual([])
 })
 
-it('sends no token beside an empty "authorization" of the caller', async () => {
+it.each(['', 'Basic x'])('sends no token beside the "authorization" of the caller: "%s"', async (value) => {
   const { authedFetch, sent } = bench()
-  await authedFetch(API, { headers: { Authorization: '' } })
-  expect(sent.map(authorizationOf)).toEqual([''])
+  await authedFetch(API, { headers: { Authorization: value } })
+  expect(sent.map(authorizationOf)).toEqual([value])
+})
+
+it('sends a call with a fresh token before anything is awaited, and asks for another one only after a refusal', async () => {
+  const { authedFetch, sent } = benchWith(
+    ({ forceRefresh }) => (forceRefresh ? undefined : { accessToken: 'present', tokenType: 'Bearer' }),
+    200,
+    401,
+  )
+  const call = authedFetch(API)
+  expect(sent.map(authorizationOf)).toEqual(['Bearer present'])
+  expect((await call).status).toBe(200)
+  expect((await authedFetch(API)).status).toBe(200)
+  expect(sent.map(authorizationOf)).toEqual(['Bearer present', 'Bearer present', 'Bearer token-1'])
+})
+
+it('asks for the fresh token of the resource and the scope of the call', async () => {
+  const present = vi.fn<PresentToken>()
+  const { authedFetch, sent } = benchWith(present)
+  await authedFetch(API, { resource: 'https://other.example/' })
+  expect(present).toHaveBeenCalledExactlyOnceWith({ resource: 'https://other.example/', scope: undefined, signal: undefined })
+  expect(sent.map(authorizationOf)).toEqual(['Bearer token-1'])
+})
+
+it('reads a relative URL anew when the base of the page has changed', async () => {
+  const { authedFetch, sent } = bench()
+  for (const path of ['a', 'b', 'a']) {
+    vi.stubGlobal('document', { baseURI: `${API}${path}/` })
+    await authedFetch('me')
+  }
+  vi.stubGlobal('document', { baseURI: 'https://elsewhere.example/' })
+  await expect(authedFetch('me')).rejects.toMatchObject({ code: 'resource_not_allowed' })
+  vi.unstubAllGlobals()
+  expect(sent.map(({ request }) => request.url)).toEqual([`${API}a/me`, `${API}b/me`, `${API}a/me`])
+})
+
+it.each([
+  ['names in upper case', { 'X-Test': 'a' }],
+  ['the same name twice', { 'x-test': 'a', 'X-TEST': 'b' }],
+  ['spaces around a value', { 'x-test': ' a ' }],
+  ['an empty value', { 'x-test': '' }],
+  ['pairs', [['x-test', 'a']] as [string, string][]],
+  ['a name of the prototype', { constructor: 'a' }],
+])('sends headers as fetch() does: %s', async (_what, headers) => {
+  const { authedFetch, sent } = bench()
+  await authedFetch(API, { headers: headers as Record<string, string> })
+  const plain = new Headers(headers as Record<string, string>)
+  plain.set('authorization', 'Bearer token-1')
+  expect(Object.fromEntries(sent[0]?.request.headers ?? [])).toEqual(Object.fromEntries(plain))
+})
+
+it.each([{ 'x-test': 'a\nb' }, { 'x-test': 'a\u0100' }])('refuses the header %o before a token is requested', async (headers) => {
+  const { authedFetch, sent } = bench()
+  await expect(authedFetch(API, { headers: headers as Record<string, string> })).rejects.toThrow('of the app')
+  expect(sent).toEqual([])
 })

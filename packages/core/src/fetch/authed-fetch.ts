@@ -62,27 +62,32 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
   return async (input, init, session = sessionSignal(), body = init?.body) => {
     const { withholdToken, resource: indicator, ...plain } = init ?? {}
     let call: Call
+    let resource: Resource | Promise<Resource>
     try {
       call = readCall(input, plain)
+      if (withholdToken || 'authorization' in call.headers) return fetch(requestOf(call))
+      resource = resources.match(call.href, load)
+      // Nothing is awaited that is there already: each promise takes time.
+      if (resource instanceof Promise) resource = await resource
+      session.throwIfAborted()
     } catch (cause) {
-      return fail(cause, true)
+      return fail(cause, !session.aborted)
     }
-    const { signal, url } = call
-    if (withholdToken || 'authorization' in call.headers) return fetch(requestOf(call))
-    const resource = await resources.match(url, load).catch(fail)
-    if (session.aborted) return fail(session.reason)
-    const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
+    const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal: call.signal }
     const retry = retryOf(call, body)
-    const token = await accessToken(tokenOptions).catch((cause: unknown) => {
-      signal?.throwIfAborted()
-      throw cause
-    })
+    let token = accessToken(tokenOptions)
+    if (token instanceof Promise) {
+      token = await token.catch((cause: unknown) => {
+        call.signal?.throwIfAborted()
+        throw cause
+      })
+    }
     const response = await send(call, token, resource, session)
-    if (!retry || !isRefusal(response)) return response
+    if (!isRefused(retry, response)) return response
     const { answerChallenge } = await load()
     return answerChallenge(parts, {
       response,
-      origin: url.origin,
+      origin: new URL(call.href).origin,
       options: tokenOptions,
       refused: token,
       session,
@@ -91,17 +96,20 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
   }
 }
 
-function isRefusal({ status }: Response): boolean {
-  return status === 401 || status === 403
+/** @returns whether the call was refused for its token, and can be sent again */
+function isRefused(retry: Call | false, { status }: Response): retry is Call {
+  return retry && [401, 403].includes(status)
 }
 
 type Fail = (cause: unknown, isOfApp?: boolean) => Promise<never>
 
 function createFail<Context extends FetchContext>({ context, load }: AuthedFetchParts<Context>): Fail {
   return async (cause, isOfApp) => {
-    // Offline, and the chunk is not loaded: then there is no better error.
-    const loaded = await load().catch(() => undefined)
-    throw loaded ? await loaded.explainFailure(context, cause, isOfApp) : cause
+    throw await load().then(
+      ({ explainFailure }) => explainFailure(context, cause, isOfApp),
+      // Offline, and the chunk is not loaded: then there is no better error.
+      () => cause,
+    )
   }
 }
 
@@ -112,10 +120,9 @@ function createSend<Context extends FetchContext>(parts: AuthedFetchParts<Contex
   const { context, load, sessionSignal } = parts
   const { environment, options } = context
   const { fetch = environment.fetch } = parts
-  const transmit = async (call: Call, session: AbortSignal, token?: AccessToken): Promise<Response> => {
+  const transmit = ({ request, href, signal, ...call }: Call, session: AbortSignal, token?: AccessToken): Promise<Response> => {
     // The session may have ended while a proof was signed or a hook ran.
-    if (session.aborted) return fail(session.reason)
-    const { request, url, signal } = call
+    session.throwIfAborted()
     const init = {
       ...call.init,
       // RFC 6750, section 2.1
@@ -123,28 +130,27 @@ function createSend<Context extends FetchContext>(parts: AuthedFetchParts<Contex
       // Node adds a listener to a signal for each request, which would stay on that of the session until it ends.
       signal: signal || !globalThis.document ? AbortSignal.any([signal ?? session, session]) : session,
     }
-    try {
-      return await (request ? fetch(new Request(request, init)) : fetch(url.href, init))
-    } catch (cause) {
-      return fail(cause)
-    }
+    return request ? fetch(new Request(request, init)) : fetch(href, init)
   }
   return async (call, token, { tokenPlacement: placement = 'header' }, session = sessionSignal()) => {
-    if (
+    const isPlain =
       placement === 'header' &&
       token.tokenType.toLowerCase() === 'bearer' &&
       !options.dpop &&
       !options.compliance?.protectedRequest
-    )
-      return transmit(call, session, token)
-
-    return (await load()).sendSpecial(context, {
-      token,
-      placement,
-      request: requestOf(call),
-      transmit: (request) => transmit(callOf(request), session),
-      session,
-    })
+    try {
+      if (isPlain) return await transmit(call, session, token)
+      const { sendSpecial } = await load()
+      return await sendSpecial(context, {
+        token,
+        placement,
+        request: requestOf(call),
+        transmit: (request) => transmit(callOf(request), session),
+        session,
+      })
+    } catch (cause) {
+      return fail(cause)
+    }
   }
 }
 
@@ -153,7 +159,8 @@ function createSend<Context extends FetchContext>(parts: AuthedFetchParts<Contex
  * the caller's arguments are not simple: the constructor checks them, and copies what the caller may change afterwards.
  */
 interface Call {
-  readonly url: URL
+  /** Absolute, as the URL parser writes it. */
+  readonly href: string
   /** By lower-case name. `fetch` reads a plain object in half of the time that it takes for `Headers`. */
   readonly headers: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
@@ -163,28 +170,27 @@ interface Call {
 }
 
 /** Nothing of it can be invalid in a simple call, except headers. */
-const SIMPLE = ['method', 'headers', 'body', 'signal']
 const SIMPLE_CALL = /^(?:(?:GET|HEAD) undefined|(?:POST|PUT|PATCH|DELETE) (?:undefined|string))$/
 
 /** @throws TypeError for arguments that `fetch` refuses */
 function readCall(input: RequestInfo | URL, init: RequestInit): Call {
-  const { method = 'GET', body, signal } = init
+  const { method = 'GET', headers: _checked, body, signal, ...others } = init
   const isSimple =
     SIMPLE_CALL.test(`${method} ${typeof body}`) &&
     (signal === undefined || signal instanceof AbortSignal) &&
-    Object.keys(init).every((name) => SIMPLE.includes(name))
+    Object.keys(others).length === 0
   if (isSimple && !(input instanceof Request)) {
-    const url = new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href)
+    const { href } = new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href)
     const headers = headersIn(init)
     // `fetch` refuses a URL with a password.
-    if (!url.href.includes('@')) return { url, headers, signal, init }
+    if (!href.includes('@')) return { href, headers, signal, init }
   }
   return callOf(new Request(input, init))
 }
 
 function callOf(request: Request): Call {
   const { signal, referrer, referrerPolicy } = request
-  return { url: new URL(request.url), headers: headersIn(request), signal, request, init: { referrer, referrerPolicy } }
+  return { href: request.url, headers: headersIn(request), signal, request, init: { referrer, referrerPolicy } }
 }
 
 function headersIn({ headers }: RequestInit): Call['headers'] {
@@ -197,6 +203,6 @@ function retryOf(call: Call, body: unknown): Call | false {
   return request && request.body !== null ? !(body instanceof ReadableStream) && callOf(request.clone()) : call
 }
 
-function requestOf({ url, init, headers, signal, request }: Call): Request {
-  return request ?? new Request(url, { ...init, headers, signal: signal ?? null })
+function requestOf({ href, init, headers, signal, request }: Call): Request {
+  return request ?? new Request(href, { ...init, headers, signal: signal ?? null })
 }

@@ -6,7 +6,7 @@ const load = () => import('./decoded-path.js')
 
 const match = async (resources: string[] | undefined, url: string, origin = 'https://app.test'): Promise<string | undefined> => {
   try {
-    return (await createResourceList(resources, origin).match(new URL(url), load)).url
+    return (await createResourceList(resources, origin).match(new URL(url).href, load)).url
   } catch (error) {
     expect(error).toMatchObject({ code: 'resource_not_allowed' })
     return undefined
@@ -109,8 +109,8 @@ describe('createResourceList() - invariant 5: tokens go only where the options a
   it('takes a path where there is no page (a server that renders), and sends no token anywhere for it', async () => {
     // covers A-083
     const list = createResourceList(['/api/', 'https://api.test/'], undefined)
-    expect(await list.match(new URL('https://api.test/x'), load)).toMatchObject({ url: 'https://api.test/' })
-    await expect(list.match(new URL('https://app.test/api/'), load)).rejects.toMatchObject({ code: 'resource_not_allowed' })
+    expect(await list.match('https://api.test/x', load)).toMatchObject({ url: 'https://api.test/' })
+    expect(() => list.match('https://app.test/api/', load)).toThrow(expect.objectContaining({ code: 'resource_not_allowed' }))
     expect(await match(['/api/'], 'https://app.test/api/x')).toBe('/api/')
     // A page without an origin of its own has nothing that a path could mean.
     expect(() => createResourceList(['/api/'], 'null')).toThrow(expect.objectContaining({ code: 'configuration' }))

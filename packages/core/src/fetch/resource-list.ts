@@ -3,15 +3,21 @@ import type { Resource } from './fetch-options.js'
 import { readResources, type ResourceEntry } from './resource-entries.js'
 
 /** Loads `decoded-path.ts`, which few paths need. */
-export type LoadDecodedPath = () => Promise<{ readonly decodedPath: (url: URL) => string }>
+export type LoadDecodedPath = () => Promise<{ readonly decodedPath: PathOf }>
+
+type PathOf = (url: URL) => string
 
 /** Without these, a path is decoded and resolved already. */
 const CODED = /[%;]|\.\./
 
 /** The URLs that access tokens may be sent to. */
 export interface ResourceList {
-  /** @throws ConfigurationError resource_not_allowed, before anything is sent */
-  readonly match: (url: URL, load: LoadDecodedPath) => Promise<Resource>
+  /**
+   * @param href of a call, as the URL parser writes it
+   * @returns a promise for a path that has to be decoded
+   * @throws ConfigurationError resource_not_allowed, before anything is sent
+   */
+  readonly match: (href: string, load: LoadDecodedPath) => Resource | Promise<Resource>
 }
 
 /**
@@ -26,24 +32,39 @@ export function createResourceList(...given: Parameters<typeof readResources>): 
 
 /** @param given is not changed */
 export function resourceListOf(given: readonly ResourceEntry[]): ResourceList {
-  // The longest prefix wins, whatever its position in the list.
-  // The origin of a URL is computed by each access, which takes longer than all other steps of a call.
-  const entries = given
-    .map(({ resource, url }) => ({ resource, url, origin: url.origin }))
-    .toSorted((one, other) => other.url.pathname.length - one.url.pathname.length)
-  const paths = entries.map(({ url }) => url.pathname).join('')
-  const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname, { origin: target } = url): Resource | undefined =>
-    entries.find((entry) => entry.origin === target && covers(pathOf(entry.url), pathOf(url)))?.resource
+  const prefixesBy = (pathOf: PathOf): readonly Prefix[] =>
+    given
+      .map(({ resource, url }) => ({ resource, prefix: (url.origin + pathOf(url)).replace(/\/?$/, '/') }))
+      // The longest one wins, whatever its position in the list.
+      .toSorted((one, other) => other.prefix.length - one.prefix.length)
+  // Once: the origin of a URL is computed by each access.
+  const prefixes = prefixesBy(({ pathname }) => pathname)
+  const isCoded = prefixes.some(({ prefix }) => CODED.test(prefix))
   return {
-    async match(url, load) {
-      const found = url.username ? undefined : find(url)
-      if (found && (!CODED.test(paths + url.pathname) || found === find(url, (await load()).decodedPath))) return found
-      throw createError('resource_not_allowed', ['notListed', url.origin])
+    match(href, load) {
+      const [address = ''] = href.split(/[?#]/, 1)
+      // A URL with a user name begins with another text.
+      const found = find(prefixes, address)
+      if (!found) return refuse(href)
+      if (!isCoded && !CODED.test(address)) return found
+      return load().then(({ decodedPath }) => {
+        const url = new URL(href)
+        return found === find(prefixesBy(decodedPath), url.origin + decodedPath(url)) ? found : refuse(href)
+      })
     },
   }
 }
 
-/** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */
-function covers(allowed: string, path: string): boolean {
-  return `${path}/`.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`)
+/** Where a token may be sent. It ends on a path boundary: `/v1/` covers `/v1` and `/v1/users`, not `/v10`. */
+interface Prefix {
+  readonly resource: Resource
+  readonly prefix: string
+}
+
+function find(prefixes: readonly Prefix[], address: string): Resource | undefined {
+  return prefixes.find(({ prefix }) => `${address}/`.startsWith(prefix))?.resource
+}
+
+function refuse(href: string): never {
+  throw createError('resource_not_allowed', ['notListed', new URL(href).origin])
 }

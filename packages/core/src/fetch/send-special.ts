@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
 import { unlessAborted } from '../platform/abort.js'
-import { copyRequest } from '../platform/copy-request.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { checkBinding } from '../protocol/token-type.js'
 import type { AccessToken } from '../protocol/token-set.js'
@@ -10,6 +9,7 @@ import type { Resource } from './fetch-options.js'
 /** One request whose token is not simply in the header. */
 export interface SpecialRequest {
   readonly token: AccessToken
+  /** Gets the token's header. */
   readonly request: Request
   readonly placement: NonNullable<Resource['tokenPlacement']>
   /** Aborted when the session of the call ends, or the client is closed. */
@@ -32,9 +32,8 @@ export async function sendSpecial(
   }
   checkBinding(context.options, token)
   if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer') {
-    const headers = new Headers(request.headers)
-    headers.set('authorization', `Bearer ${token.accessToken}`)
-    return transmit(copyRequest(request, { headers }))
+    request.headers.set('authorization', `Bearer ${token.accessToken}`)
+    return transmit(request)
   }
 
   const { sendPlaced } = await loadTokenPlacement()
@@ -64,7 +63,11 @@ async function throughHook(
 
 /** A hook may have made a new request, which lost them: redirects may not be followed with a proof, and the caller may abort. */
 function withFormer(request: Request, { redirect, signal }: Request): Request {
-  return copyRequest(request, {
+  const { referrer, referrerPolicy } = request
+  // `copy-request.ts` is a file of its own, which the calls of most apps do not load.
+  return new Request(request, {
+    referrer,
+    referrerPolicy,
     redirect: request.redirect === 'follow' ? redirect : request.redirect,
     signal: AbortSignal.any([request.signal, signal]),
   })

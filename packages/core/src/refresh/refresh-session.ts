@@ -7,7 +7,7 @@ import type { Session } from '../session/session.js'
 import { keepRefreshToken, replaceSession } from '../session/replace-session.js'
 import { addToken } from './add-token.js'
 import { currentSession } from './current-session.js'
-import { clearRetryAfter, type RetryAfterParts, saveRetryAfter, throwIfRateLimited } from './retry-after.js'
+import { clearRetryAfter, type PausesOfRequest, type RetryAfterParts, saveRetryAfter, throwIfRateLimited } from './retry-after.js'
 import { type RefreshSignInParts, signInByRefreshToken } from './sign-in-by-refresh-token.js'
 import type { TabLock } from './tab-lock.js'
 
@@ -64,8 +64,13 @@ async function renewStored(
   { scope, isExplicit, refreshToken = tokenSet.refreshToken }: RefreshRequest,
 ): Promise<TokenSet> {
   if (refreshToken === undefined) return renewWithoutRefreshToken(parts, revision, parts.isFresh(tokenSet))
-  await throwIfRateLimited(parts, isExplicit ? 'refresh' : 'app')
-  return refreshAndStore(parts, { ...tokenSet, refreshToken }, revision, scope)
+  const pauses = await throwIfRateLimited(parts, isExplicit ? 'refresh' : 'app')
+  return refreshAndStore(parts, { ...tokenSet, refreshToken }, { revision, ...pauses }, scope)
+}
+
+/** What was stored when a request was sent. */
+interface Before extends PausesOfRequest {
+  readonly revision: string | undefined
 }
 
 /** Another user may have signed in while a call waited for the lock. It must not send or change anything of that user. */
@@ -81,18 +86,18 @@ function isSameToken(one: AccessToken, other: AccessToken | undefined): boolean 
 async function refreshAndStore(
   parts: RefreshParts,
   tokenSet: TokenSet,
-  revision: string | undefined,
+  before: Before,
   scope: string | undefined,
 ): Promise<TokenSet> {
   const { session, context } = parts
+  const { revision } = before
   let rotated: string | undefined
   try {
     const fresh = await refreshTokenSet(context, tokenSet, { scope, onRefreshToken: (issued) => (rotated = issued) })
-    await clearRetryAfter(parts)
+    await clearRetryAfter(parts, before)
     if (await replaceSession(session, fresh, revision, 'refresh')) return fresh
   } catch (cause) {
-    if (!isInvalidGrant(cause))
-      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, { cause })
+    if (!isInvalidGrant(cause)) return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, before, cause)
     return onInvalidGrant(parts, cause, revision)
   }
   // A sign-out or another sign-in came while the request was in flight.
@@ -113,13 +118,14 @@ function isInvalidGrant(cause: unknown): cause is OAuthClientError {
 async function onTransientFailure(
   parts: RefreshParts,
   successor: TokenSet | '' | undefined,
-  revision: string | undefined,
-  { cause, key }: { readonly cause: unknown; readonly key?: string },
+  before: Before,
+  cause: unknown,
 ): Promise<never> {
+  const { revision } = before
   const isCurrent = parts.session.revision === revision
   if (successor) await keepRefreshToken(parts.session, successor, revision)
   // It concerns no session that has begun since then.
-  if (isCurrent) await saveRetryAfter(parts, cause, key)
+  if (isCurrent) await saveRetryAfter(parts, cause, before)
   throw cause
 }
 
@@ -219,8 +225,8 @@ export async function renewNarrowToken(parts: RefreshParts, request: NarrowToken
       if (!tokenSet || !isOfSameUser(parts, known, tokenSet)) throw createError('missing_token')
       const present = tokenSet.byResource?.[key]
       if (present && !isSameToken(present, known?.byResource?.[key]) && isFresh(present)) return present
-      await throwIfRateLimited(parts, 'app', key)
-      const token = await requestNarrowToken(parts, tokenSet, revision, request)
+      const pauses = await throwIfRateLimited(parts, 'app', key)
+      const token = await requestNarrowToken(parts, tokenSet, { revision, ...pauses }, request)
       if (token) return token
     }
     throw createError('missing_token')
@@ -231,20 +237,20 @@ export async function renewNarrowToken(parts: RefreshParts, request: NarrowToken
 async function requestNarrowToken(
   parts: RefreshParts,
   tokenSet: TokenSet,
-  revision: string | undefined,
+  before: Before,
   { key, resource, scope }: NarrowTokenRequest,
 ): Promise<AccessToken | undefined> {
+  const { revision } = before
   let rotated: string | undefined
   try {
     const options = { resource, scope, onRefreshToken: (issued: string) => (rotated = issued) }
     const { token, tokenSet: next } = await refreshNarrowToken(parts.context, tokenSet, options)
-    await clearRetryAfter(parts, key)
+    await clearRetryAfter(parts, before)
     const nowSeconds = parts.config.environment.now() / 1000 + parts.context.clockOffsetSeconds()
     const byResource = addToken(tokenSet.byResource, { name: key, token, nowSeconds })
     return (await replaceSession(parts.session, { ...next, byResource }, revision, 'refresh')) ? token : undefined
   } catch (cause) {
-    if (!isInvalidGrant(cause))
-      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, { cause, key })
+    if (!isInvalidGrant(cause)) return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, before, cause)
     await onInvalidGrant(parts, cause, revision)
     return undefined
   }

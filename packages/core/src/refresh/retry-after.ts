@@ -25,19 +25,20 @@ async function writePauses({ records, session }: RetryAfterParts, former: Pauses
   else await records.take(pauseKey(session))
 }
 
-/**
- * Stores the pause that follows a failed request, if it says that the server is busy or fails.
- *
- * @param key of a narrower token than the session's own
- */
-export async function saveRetryAfter(parts: RetryAfterParts, cause: unknown, key?: string): Promise<void> {
-  const pauses = await readPauses(parts)
+/** The pauses when a request was sent, under the lock that all tabs share, and of which token it was. */
+export interface PausesOfRequest {
+  readonly pauses: Pauses
+  /** Of a narrower token than the session's own. */
+  readonly key?: string | undefined
+}
+
+/** Stores the pause that follows a failed request, if it says that the server is busy or fails. */
+export async function saveRetryAfter(parts: RetryAfterParts, cause: unknown, { pauses, key }: PausesOfRequest): Promise<void> {
   await writePauses(parts, pauses, pausesAfterFailure(pauses, key, cause, parts.config.environment.now()))
 }
 
 /** Call it after a successful response. */
-export async function clearRetryAfter(parts: RetryAfterParts, key?: string): Promise<void> {
-  const pauses = await readPauses(parts)
+export async function clearRetryAfter(parts: RetryAfterParts, { pauses, key }: PausesOfRequest): Promise<void> {
   await writePauses(parts, pauses, pausesAfterSuccess(pauses, key))
 }
 
@@ -56,9 +57,12 @@ const MAY_SEND: Readonly<Record<RequestCaller, (pause: Pause) => boolean>> = {
  * itself is let through.
  *
  * @param key of a narrower token than the session's own
+ * @returns the pauses, for what follows the request
  * @throws NetworkError rate_limited, server_error
  */
-export async function throwIfRateLimited(parts: RetryAfterParts, caller: RequestCaller, key?: string): Promise<void> {
-  const pauses = await readPauses(parts)
-  await writePauses(parts, pauses, pausesAtRequest(pauses, key, parts.config.environment.now(), MAY_SEND[caller]))
+export async function throwIfRateLimited(parts: RetryAfterParts, caller: RequestCaller, key?: string): Promise<PausesOfRequest> {
+  const former = await readPauses(parts)
+  const pauses = pausesAtRequest(former, key, parts.config.environment.now(), MAY_SEND[caller])
+  await writePauses(parts, former, pauses)
+  return { pauses, key }
 }
