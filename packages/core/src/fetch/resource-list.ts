@@ -42,7 +42,7 @@ export function resourceListOf(given: readonly ResourceEntry[]): ResourceList {
   const isCoded = prefixes.some(({ prefix }) => CODED.test(prefix))
   return {
     match(href, load) {
-      const [address = ''] = href.split(/[?#]/, 1)
+      const address = href.replace(/[?#].*/s, '')
       // A URL with a user name begins with another text.
       const found = find(prefixes, address)
       if (!found) return refuse(href)

@@ -38,7 +38,7 @@ export class Refresher {
     const { tokenSet } = this.#parts.session.state
     const key = tokenKey(resource, scope)
     const present = key === undefined ? tokenSet : tokenSet?.byResource?.[key]
-    if (present && tokenSet?.accessToken && !forceRefresh && !signal?.aborted && this.isFresh(present)) return present
+    if (present?.accessToken && !forceRefresh && !signal?.aborted && this.isFresh(present)) return present
     return undefined
   }
 
