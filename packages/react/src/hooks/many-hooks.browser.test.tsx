@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { OAuthProvider, useOAuth } from '../index.js'
+import { createTestClient, TestOAuthProvider } from '../testing.js'
 
 cleanUpAfterEach()
 
@@ -38,15 +39,15 @@ it('asks no component at a refresh, if none has read what changes', async () => 
 })
 
 it('notices changes again after all components were gone', async () => {
-  const client = createOAuthClient(createTestServer().options)
-  const show = (isShown: boolean) => <OAuthProvider client={client}>{isShown && <Name />}</OAuthProvider>
+  const client = createTestClient({ session: 'signed-in' })
+  const Status = () => <p>{`signed in: ${useOAuth().isSignedIn}`}</p>
+  const show = (isShown: boolean) => <TestOAuthProvider client={client}>{isShown && <Status />}</TestOAuthProvider>
   const { rerender } = render(show(true))
-  await act(() => client.login())
-  screen.getByText('Alice')
+  screen.getByText('signed in: true')
   rerender(show(false))
-  await act(() => client.logout({ local: true }))
+  await act(() => client.logout())
   rerender(show(true))
-  screen.getByText('none')
-  await act(() => client.login())
-  screen.getByText('Alice')
+  screen.getByText('signed in: false')
+  act(() => client.setSession('signed-in'))
+  screen.getByText('signed in: true')
 })
