@@ -3,21 +3,20 @@ import { throwLoadFailure } from '../errors/throw-load-failure.js'
 import {
   acceptIssuer,
   acceptsIssuer,
+  authentication,
   authorizationError,
-  checkRedirectUri,
-  checkRequest,
   checkTokenType,
   correctedContext,
   discoverPlainOAuth,
-  expectedAcr,
   extraTokenParameters,
+  finishRequest,
   furtherParameters,
   readJsonObject,
   unusualExpiry,
+  unusualResponse,
 } from '../protocol/failures.js'
 import { acceptParties, isAcceptedIssuer } from '../protocol/foreign-parties.js'
 import { processFrontChannel } from '../protocol/front-channel.js'
-import { checkMovedCallback } from '../protocol/moved-callback.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 import { checkAlgorithm, checkComplianceHooks, checkServerSupport, isSignedOrPushed } from '../protocol/server-support.js'
 
@@ -44,21 +43,20 @@ export const protocolLoaders: ProtocolLoaders = {
   failures: async () => ({
     acceptIssuer,
     acceptsIssuer,
+    authentication,
     authorizationError,
-    checkRedirectUri,
-    checkRequest,
     checkTokenType,
     correctedContext,
     discoverPlainOAuth,
-    expectedAcr,
     extraTokenParameters,
+    finishRequest,
     furtherParameters,
     readJsonObject,
     unusualExpiry,
+    unusualResponse,
   }),
   foreignParties: async () => ({ acceptParties, isAcceptedIssuer }),
   frontChannel: async () => ({ processFrontChannel }),
-  movedCallback: async () => ({ checkMovedCallback }),
   oauth4webapi: () => import('./chunks/with-oauth4webapi.js').catch(throwLoadFailure),
   serverSupport: async () => ({ checkAlgorithm, checkComplianceHooks, checkServerSupport, isSignedOrPushed }),
   signedOrPushedRequest: () => import('./chunks/signed-or-pushed-request.js').catch(throwLoadFailure),

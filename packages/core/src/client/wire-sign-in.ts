@@ -13,9 +13,6 @@ import type { ClientInternals, ServerCalls } from './internals.js'
 // but the smallest use all of this code, and it stays in one file, which was loaded before.
 
 export { explainError } from '../errors/explain-error.js'
-export { createAuthorizationRequest } from '../protocol/authorization-request.js'
-export { loadServer } from '../protocol/load-server.js'
-export { processAuthorizationResponse } from '../protocol/authorization-response.js'
 export { writeRecord } from '../storage/write-record.js'
 
 const callsOf = new WeakMap<ClientInternals, ServerCalls>()

@@ -1,4 +1,4 @@
-import { wellKnownUrl } from '../protocol/endpoint-url.js'
+import { wellKnownUrl } from '../protocol/well-known-url.js'
 
 /** Where the metadata of an issuer may be: OpenID Connect appends the well-known path, RFC 8414 inserts it. */
 export function metadataUrls(issuer: string): readonly string[] {

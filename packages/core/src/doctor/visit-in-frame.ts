@@ -1,4 +1,5 @@
-import { startInterval, startTimer } from '../platform/timer.js'
+import { startInterval } from '../platform/interval.js'
+import { startTimer } from '../platform/timer.js'
 
 const TIMEOUT_MS = 10_000
 const POLL_MS = 20

@@ -12,7 +12,6 @@ export const protocolLoaders: ProtocolLoaders = {
   failures: () => import('../protocol/failures.js'),
   foreignParties: () => import('../protocol/foreign-parties.js'),
   frontChannel: () => import('../protocol/front-channel.js'),
-  movedCallback: () => import('../protocol/moved-callback.js'),
   oauth4webapi: () => import('../protocol/with-oauth4webapi.js'),
   serverSupport: () => import('../protocol/server-support.js'),
   signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),

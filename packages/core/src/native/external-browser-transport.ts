@@ -6,7 +6,7 @@ import { abortError } from '../platform/abort.js'
 import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { startTimer, type Timer } from '../platform/timer.js'
-import { isAtRedirectUri } from '../protocol/expectation.js'
+import { isAtRedirectUri } from '../protocol/redirect-uri.js'
 import { readResponse } from '../sign-in/response-url.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
 

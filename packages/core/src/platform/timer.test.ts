@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { startInterval, startTimer, timeoutSignal } from './timer.js'
+import { startInterval } from './interval.js'
+import { startTimer, timeoutSignal } from './timer.js'
 
 afterEach(() => void vi.useRealTimers())
 

@@ -9,11 +9,6 @@ export function startTimer(run: () => void, delayMs: number): Timer {
   return setTimeout(run, timerDelay(delayMs))
 }
 
-/** As `startTimer`, for a repeated call. */
-export function startInterval(run: () => void, delayMs: number): ReturnType<typeof setInterval> {
-  return setInterval(run, timerDelay(delayMs))
-}
-
 /** A page that was busy must see the response that arrived in the meantime before the signal aborts. */
 const LATE_MS = 100
 
@@ -30,6 +25,6 @@ export function timeoutSignal(delayMs: number): AbortSignal {
 }
 
 /** @returns the delay as a timer takes it */
-function timerDelay(delayMs: number): number {
+export function timerDelay(delayMs: number): number {
   return delayMs <= MAX_DELAY_MS ? Math.max(delayMs, 0) : MAX_DELAY_MS
 }

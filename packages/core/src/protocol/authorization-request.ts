@@ -1,5 +1,4 @@
 import { parseUrl } from '../platform/parse-url.js'
-import { createError } from '../errors/create-error.js'
 import { encodeBase64Url, encodedHash } from '../platform/base64.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
 import { endpointUrl } from './endpoint-url.js'
@@ -7,9 +6,9 @@ import { type AuthorizationExpectation, expectsIdToken } from './expectation.js'
 import { hasKeys, loadServer } from './load-server.js'
 import { setParameters } from './endpoint-request.js'
 import { signingAlgorithm } from './id-token.js'
-import type { ProtocolContext, ProtocolLoaders } from './protocol-context.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { withClientErrors } from './protocol-errors.js'
-import type { AuthorizationParameters, Parameters, ProtocolOptions } from './protocol-options.js'
+import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
 import { joinScope, type Scope } from './scope.js'
 import type { ServerMetadata } from './server-metadata.js'
 
@@ -44,56 +43,70 @@ export function createAuthorizationRequest(
 
 async function buildRequest(context: ProtocolContext, input: AuthorizationRequestInput): Promise<AuthorizationRequest> {
   requireWebCrypto()
-  const failures = async (): ReturnType<ProtocolLoaders['failures']> => (await context.load()).failures()
-  const further = await checkInput(context, input, failures)
+  const { options } = context
+  const rare = isUsualInput(options, input) ? undefined : await (await context.load()).failures()
+  const further = rare?.furtherParameters(options, input)
   const request = requestParts(context, input)
   const { signal } = input.parameters
   const { metadata } = await loadServer(context, { keys: false, signal })
   // A hook may refuse the request for a better reason than that the keys cannot be fetched, so their failure waits.
   const keys = expectsIdToken(request) ? await settle(loadServer(context, { keys: true, signal })) : undefined
-  const built = endpointUrl(context, metadata, 'authorization_endpoint')
+  const url = endpointUrl(context, metadata, 'authorization_endpoint')
   // Otherwise the user signs in, and the code cannot be redeemed.
   if (request.codeVerifier) endpointUrl(context, metadata, 'token_endpoint')
-  await setOwnParameters(context, input, request, built.searchParams)
-  for (const parameters of further) setParameters(built.searchParams, parameters)
-  const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
-  const isPlain = isPlainRequest(metadata, url.searchParams, context.options)
-  const query = url.searchParams
-  const isSignedOrPushed = !isPlain && (await (await failures()).checkRequest(context, metadata, query))
-  const acr = query.has('claims') && (await failures()).expectedAcr(query)
-  const expectation = { ...expectationOf(input, query, request.codeVerifier), ...acr }
+  const isUsual = !further && !url.search && isUsualServer(metadata, options, request)
+  await setOwnParameters(url.searchParams, options, request)
+  if (!isUsual) return (await (await context.load()).failures()).finishRequest(context, { url, request, metadata, keys, further })
   if (keys?.status === 'rejected') throw keys.reason
-  if (!isSignedOrPushed) return { url, expectation }
-  const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
-  return { url: await signOrPushRequest(context, metadata, url), expectation }
+  return { url, expectation: request }
 }
 
-/** Parameters of the authorization request that a server may not support. */
-const OPTIONAL_PARAMETERS = ['response_mode', 'claims', 'authorization_details'] as const
-const RARE_OPTIONS = ['par', 'requestObject', 'dpop'] as const
+/** Options of the client with which a request is more than the usual one. */
+const RARE_OPTIONS = [
+  'responseMode',
+  'params',
+  'tokenParams',
+  'resources',
+  'authorizationDetails',
+  'par',
+  'requestObject',
+  'dpop',
+  'compliance',
+] as const
+
+/** Whether a request is the usual one: the code flow of a public client with nothing but a scope. Others need `finish-request.ts`. */
+export function isUsualInput(options: ProtocolOptions, { parameters, redirectUri }: AuthorizationRequestInput): boolean {
+  const { signal: _signal, scope: _scope, ...further } = parameters
+  const { protocol = '', hash } = parseUrl(redirectUri) ?? {}
+  const { clientAuth = 'none', responseType = 'code' } = options
+  const isUsual = clientAuth === 'none' && responseType === 'code' && !RARE_OPTIONS.some((name) => options[name])
+  return isUsual && !hash && /^https?:$/.test(protocol) && Object.keys(further).length === 0
+}
 
 /**
- * Whether the metadata has nothing against a usual request: the code flow of a public client, neither signed nor pushed. Most requests
- * need no other check. For the others, `server-support.ts` decides, and says what is wrong.
+ * Whether the metadata has nothing against the usual request. Most requests need no other check. For the others, `server-support.ts`
+ * decides, and says what is wrong.
  *
  * @throws ConfigurationError configuration for an algorithm that no ID token may have
  */
-export function isPlainRequest(metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions): boolean {
-  const isOpenId = expectsIdToken({ scope: query.get('scope') ?? '', responseType: 'code' })
-  const requirements: ReadonlyArray<readonly [unknown, unknown]> = [
-    [['code'], query.get('response_type')],
-    [['none'], options.clientAuth ?? 'none'],
-    [metadata.response_types_supported, 'code'],
-    [metadata.grant_types_supported, 'authorization_code'],
-    [metadata.code_challenge_methods_supported, query.get('code_challenge_method')],
-    [isOpenId ? metadata.id_token_signing_alg_values_supported : undefined, signingAlgorithm(options)],
-    [isOpenId ? [true] : undefined, hasKeys(metadata)],
-    [query.has('prompt') ? metadata['prompt_values_supported'] : undefined, ''],
-    [metadata.require_pushed_authorization_requests || undefined, ''],
-    [metadata['require_signed_request_object'] || undefined, ''],
-  ]
-  const isUsual = !RARE_OPTIONS.some((name) => options[name]) && !OPTIONAL_PARAMETERS.some((name) => query.has(name))
-  return isUsual && requirements.every(([known, value]) => known === undefined || (Array.isArray(known) && known.includes(value)))
+export function isUsualServer(
+  metadata: ServerMetadata,
+  options: ProtocolOptions,
+  request: Pick<AuthorizationExpectation, 'scope' | 'responseType'>,
+): boolean {
+  const supports = (what: string, value: string): boolean => {
+    const supported = metadata[`${what}_supported`]
+    return supported === undefined || (Array.isArray(supported) && supported.includes(value))
+  }
+  const isOpenId = expectsIdToken(request)
+  return (
+    supports('response_types', 'code') &&
+    supports('grant_types', 'authorization_code') &&
+    supports('code_challenge_methods', 'S256') &&
+    (!isOpenId || (hasKeys(metadata) && supports('id_token_signing_alg_values', signingAlgorithm(options)))) &&
+    !metadata.require_pushed_authorization_requests &&
+    !metadata['require_signed_request_object']
+  )
 }
 
 /** A nonce, or a code verifier, with 256 random bits. @see RFC 7636, section 4.1 */
@@ -106,89 +119,34 @@ async function settle(work: Promise<unknown>): Promise<PromiseSettledResult<unkn
   return result
 }
 
-interface RequestParts {
-  readonly responseType: string
-  readonly scope: string
-  readonly codeVerifier: string | undefined
-}
-
-function requestParts({ options }: ProtocolContext, { parameters, codeVerifier }: AuthorizationRequestInput): RequestParts {
-  const responseType = options.responseType ?? 'code'
+function requestParts({ options }: ProtocolContext, input: AuthorizationRequestInput): AuthorizationExpectation {
+  const { responseType = 'code', scope = 'openid profile email' } = options
+  const { parameters, codeVerifier = randomText(), redirectUri, state } = input
+  const request = { state, redirectUri, responseType, scope: normalizedScope(parameters.scope ?? scope) || undefined }
   return {
-    responseType,
-    scope: normalizedScope(parameters.scope ?? options.scope ?? 'openid profile email'),
-    codeVerifier: responseType.includes('code') ? (codeVerifier ?? randomText()) : undefined,
+    ...request,
+    nonce: expectsIdToken(request) ? randomText() : undefined,
+    codeVerifier: responseType.includes('code') ? codeVerifier : undefined,
   }
 }
-
-/** Checks what the caller gave. @returns the parameters that a plain sign-in has not */
-async function checkInput(
-  { options }: ProtocolContext,
-  { redirectUri, parameters }: AuthorizationRequestInput,
-  failures: ProtocolLoaders['failures'],
-): Promise<readonly Parameters[]> {
-  const further = hasFurtherParameters(options, parameters) ? (await failures()).furtherParameters(options, parameters) : []
-  const { protocol = '', hash } = parseUrl(redirectUri) ?? {}
-  if (hash || !/^https?:$/.test(protocol)) (await failures()).checkRedirectUri(redirectUri)
-  return further
-}
-
-/** Whether a request has more than the parameters of a plain sign-in. */
-function hasFurtherParameters(options: ProtocolOptions, parameters: AuthorizationParameters): boolean {
-  const { signal: _signal, scope: _scope, nonce: _nonce, ...further } = parameters
-  return FURTHER_OPTIONS.some((name) => options[name]) || Object.keys(further).length > 0
-}
-
-const FURTHER_OPTIONS = ['params', 'tokenParams', 'resources', 'authorizationDetails'] as const
 
 async function setOwnParameters(
-  context: ProtocolContext,
-  { redirectUri, state, parameters }: AuthorizationRequestInput,
-  request: RequestParts,
   query: URLSearchParams,
+  { clientId }: ProtocolOptions,
+  { responseType, redirectUri, scope, state, nonce, codeVerifier }: AuthorizationExpectation,
 ): Promise<void> {
-  const { options } = context
-  const { responseType, scope, codeVerifier } = request
-  if (parameters.nonce === '') throw createError('configuration', ['emptyNonce'])
   setParameters(query, {
     response_type: responseType,
-    client_id: options.clientId,
+    client_id: clientId,
     redirect_uri: redirectUri,
-    scope: scope || undefined,
+    scope,
     state,
-    nonce: parameters.nonce ?? (expectsIdToken(request) ? randomText() : undefined),
+    nonce,
     code_challenge: codeVerifier && (await encodedHash(codeVerifier, 256)),
     code_challenge_method: codeVerifier && 'S256',
-    response_mode: options.responseMode,
   })
-  if (options.dpop && codeVerifier) {
-    const { dpopThumbprint } = await (await context.load()).dpop()
-    query.set('dpop_jkt', await dpopThumbprint(context))
-  }
 }
 
 function normalizedScope(scope: Scope): string {
   return [...new Set(joinScope(scope).split(/\s+/).filter(Boolean))].join(' ')
-}
-
-/** Read from the finished URL: a compliance hook may have changed it, and the response is checked against what was sent. */
-function expectationOf(
-  input: AuthorizationRequestInput,
-  query: URLSearchParams,
-  codeVerifier: string | undefined,
-): AuthorizationExpectation {
-  if (query.get('state') !== input.state) throw createError('configuration', ['changedState'])
-  const maxAge = query.get('max_age')
-  return {
-    state: input.state,
-    nonce: query.get('nonce') ?? undefined,
-    codeVerifier,
-    redirectUri: query.get('redirect_uri') ?? input.redirectUri,
-    responseType: query.get('response_type') ?? 'code',
-    responseMode: query.get('response_mode') ?? undefined,
-    scope: query.get('scope') ?? undefined,
-    resources: query.has('resource') ? query.getAll('resource') : undefined,
-    maxAge: maxAge === null ? undefined : Number(maxAge),
-    acrValues: query.get('acr_values') ?? undefined,
-  }
 }

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { setParameters } from './endpoint-request.js'
 import { requestTokenSet, tokenParameters } from './token-request.js'
-import { expectsIdToken, isAtRedirectUri, type ResponseExpectation } from './expectation.js'
+import { expectsIdToken, type ResponseExpectation } from './expectation.js'
 import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { loadServer } from './load-server.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -22,17 +22,11 @@ export function processAuthorizationResponse(
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
   return withClientErrors(context, async () => {
-    if (!isAtRedirectUri(callbackUrl, expectation.redirectUri)) {
-      const { checkMovedCallback } = await (await context.load()).movedCallback()
-      await checkMovedCallback(context, callbackUrl, expectation.redirectUri)
-    }
-    const isJwt = expectation.responseMode?.endsWith('jwt') === true
-    const server = await loadServer(context, { keys: isJwt || expectsIdToken(expectation), freshAt: expectation.createdAt })
-    let parameters = responseParameters(callbackUrl, expectation)
-    if (isJwt) {
-      const { readJwtAuthorizationResponse } = await (await context.load()).signedResponse()
-      parameters = await readJwtAuthorizationResponse(context, server, parameters)
-    }
+    const isUsual = isUsualResponse(callbackUrl, expectation)
+    const parameters = isUsual
+      ? callbackUrl.searchParams
+      : await (await (await context.load()).failures()).unusualResponse(context, callbackUrl, expectation)
+    const server = await loadServer(context, { keys: expectsIdToken(expectation), freshAt: expectation.createdAt })
     const issuer = parameters.get('iss')
     const isOther = issuer !== null && issuer !== server.metadata.issuer
     const isForeign = isOther && (await (await context.load()).failures()).acceptsIssuer(context, issuer)
@@ -60,17 +54,10 @@ async function requestTokens(
   return authorizationCodeGrant(context, server, code, expectation)
 }
 
-/**
- * The parameters of the authorization response, from the query or the fragment.
- * A server that cannot parse the request responds in the query, even if the fragment was requested.
- */
-function responseParameters(callbackUrl: URL, { responseMode, responseType }: ResponseExpectation): URLSearchParams {
-  const query = callbackUrl.searchParams
-  const fragment = new URLSearchParams(callbackUrl.hash.slice(1))
-  const mode = responseMode?.replace(/\.?jwt$/, '')
-  const inFragment = mode ? mode === 'fragment' : /token/.test(responseType)
-  const [expected, other] = inFragment ? [fragment, query] : [query, fragment]
-  return !expected.has('state') && other.has('state') ? other : expected
+/** Whether the response to a usual request is in the query of the redirect URI, and nothing else is there. */
+export function isUsualResponse({ origin, pathname, searchParams }: URL, expectation: ResponseExpectation): boolean {
+  const { redirectUri, responseType, responseMode } = expectation
+  return origin + pathname === redirectUri && responseType === 'code' && !responseMode && searchParams.has('state')
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { type ErrorDetails, NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
-import { wellKnownUrl } from './endpoint-url.js'
+import { wellKnownUrl } from './well-known-url.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { ServerMetadata } from './server-metadata.js'
 

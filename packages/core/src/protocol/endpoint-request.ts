@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
+import type { ClientAuthentication } from './client-authentication.js'
 import { endpointUrl } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { safeCause, toClientError, withClientErrors } from './protocol-errors.js'
@@ -223,11 +223,12 @@ export function sendAuthenticatedRequest(
 ): Promise<Response> {
   return withClientErrors(context, async () => {
     const { purpose, signal, clientAuth = context.options.clientAuth ?? 'none' } = request
-    const authenticate = await authenticationMethod(context, clientAuth)
-    const { clientId, clientSecret, dpop } = context.options
-    const identity = { clientId, clientSecret, clockOffsetSeconds: clockCorrection(context) }
+    const isPublic = clientAuth === 'none'
+    const rare = isPublic ? undefined : await (await context.load()).failures()
+    const authenticate = await rare?.authentication(context, metadata, clientAuth)
+    const { clientId, dpop } = context.options
     const body = new URLSearchParams(request.parameters)
-    if (!authenticate) body.set('client_id', clientId)
+    if (isPublic) body.set('client_id', clientId)
     const url = endpointUrl(context, metadata, request.endpoint)
     const send = (headers: Headers): Promise<Response> =>
       sendToEndpoint(
@@ -237,7 +238,7 @@ export function sendAuthenticatedRequest(
         {
           purpose,
           signal,
-          prepare: [request.adaptRequest, authenticate && ((finished) => authenticate(finished, metadata, identity))],
+          prepare: [request.adaptRequest, authenticate],
           adapt: request.adaptResponse,
           onText: request.onText,
         },
@@ -248,21 +249,6 @@ export function sendAuthenticatedRequest(
     const { sendWithProof } = await (await context.load()).dpop()
     return sendWithProof(context, { url, method: 'POST', headers }, send)
   })
-}
-
-/** Offset from the runtime's own clock to the server's: the times in assertions. */
-function clockCorrection({ environment, clockOffsetSeconds }: ProtocolContext): number {
-  return (environment.now() - Date.now()) / 1000 + clockOffsetSeconds()
-}
-
-async function authenticationMethod(
-  context: ProtocolContext,
-  clientAuth: ClientAuthentication,
-): Promise<ClientAuthenticationFunction | undefined> {
-  if (clientAuth === 'none') return undefined
-  if (typeof clientAuth === 'function') return clientAuth
-  const { namedMethod } = await (await context.load()).clientAuthentication()
-  return namedMethod(context, clientAuth)
 }
 
 /**

@@ -43,16 +43,29 @@ export function extraTokenParameters({ tokenParams }: ProtocolOptions, grantType
   return extraParameters(tokenParams, grantType)
 }
 
+/** What the caller of a sign-in, or the options of the client, add to the usual request. */
+export interface FurtherParameters {
+  readonly nonce: string | undefined
+  /** Later ones win. */
+  readonly lists: readonly Parameters[]
+}
+
 /**
  * The parameters of an authorization request that a plain sign-in has not: the client's extra parameters, then the options of this
- * sign-in, then its extra parameters. Later ones win.
+ * sign-in, then its extra parameters.
  *
- * @throws ConfigurationError for one that the client sets itself
+ * @throws ConfigurationError for one that the client sets itself, and for an address that no response can arrive at
  */
-export function furtherParameters(options: ProtocolOptions, parameters: AuthorizationParameters): readonly Parameters[] {
+export function furtherParameters(
+  options: ProtocolOptions,
+  { parameters, redirectUri }: { readonly parameters: AuthorizationParameters; readonly redirectUri: string },
+): FurtherParameters {
   refuseOwnParameters(options.params)
   refuseOwnParameters(options.tokenParams, 'tokenParams')
   refuseOwnParameters(parameters.params)
+  checkRedirectUri(redirectUri)
+  const { nonce } = parameters
+  if (nonce === '') throw createError('configuration', ['emptyNonce'])
   const indicators = options.resources?.flatMap((one) => (typeof one === 'string' ? [] : (one.resource ?? [])))
   const ofSignIn = {
     resource: parameters.resources ?? (indicators && [...new Set(indicators)]),
@@ -65,7 +78,7 @@ export function furtherParameters(options: ProtocolOptions, parameters: Authoriz
     claims: json(parameters.claims),
     authorization_details: json(parameters.authorizationDetails ?? options.authorizationDetails),
   }
-  return [extraParameters(options.params), ofSignIn, parameters.params ?? {}]
+  return { nonce, lists: [extraParameters(options.params), ofSignIn, parameters.params ?? {}] }
 }
 
 function json(value: unknown): string | undefined {
@@ -76,7 +89,7 @@ function json(value: unknown): string | undefined {
 const LOCAL_SCHEMES: readonly (string | undefined)[] = [undefined, 'file:', 'data:', 'blob:', 'about:', 'javascript:']
 
 /** @throws ConfigurationError for an address that no response can arrive at */
-export function checkRedirectUri(redirectUri: string): void {
+function checkRedirectUri(redirectUri: string): void {
   const { protocol: scheme, hash } = parseUrl(redirectUri) ?? {}
   if (hash) throw createError('configuration', ['redirectFragment'])
   if (LOCAL_SCHEMES.includes(scheme)) throw createError('configuration', ['redirectUri', scheme])

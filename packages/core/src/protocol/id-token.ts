@@ -125,7 +125,7 @@ function hasExpectedClaims(context: ProtocolContext, claims: JsonObject, expecte
     azp: clientId,
     ...claims,
   } as JsonObject
-  const { issuer = iss, subject = sub, former } = expected
+  const { issuer = iss, subject = sub, former, isSameSession } = expected
   const now = serverNowSeconds(context)
   const tolerance = toleranceOf(context)
   return [
@@ -141,7 +141,7 @@ function hasExpectedClaims(context: ProtocolContext, claims: JsonObject, expecte
     expected.isRefresh || nonce === expected.nonce,
     Array.isArray(amr) && amr.every((method) => typeof method === 'string'),
     events === undefined && kind['typ'] === 'ID' && kind['token_use'] === 'id' && kind['tok_type'] === 'IT',
-    !former || isSameSession(claims, former),
+    !former || isSameSession?.(claims, former),
   ].every(Boolean)
 }
 
@@ -149,17 +149,8 @@ function isIn(value: unknown, least: number, most = Infinity): boolean {
   return typeof value === 'number' && value >= least && value <= most
 }
 
-function listed(value: unknown): string {
+export function listed(value: unknown): string {
   return JSON.stringify([value].flat())
-}
-
-/** @see OpenID Connect Core 1.0, section 12.2 */
-function isSameSession(claims: JsonObject, former: IdTokenClaims): boolean {
-  const { iss, sub, aud, azp, nonce = former.nonce, auth_time: time = former.auth_time } = claims
-  const { iss: issuer, sub: subject, aud: audience, azp: party, nonce: sent, auth_time: signedInAt } = former
-  return (
-    listed([iss, sub, listed(aud), azp, nonce, time]) === listed([issuer, subject, listed(audience), party, sent, signedInAt])
-  )
 }
 
 async function hasExpectedHash({ at_hash: hash }: JsonObject, { accessToken }: IdTokenExpectation): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { ValidationError } from '../errors/errors.js'
 import { timeoutSignal } from '../platform/timer.js'
-import { isAtRedirectUri } from './expectation.js'
+import { isAtRedirectUri } from './redirect-uri.js'
 import type { ProtocolContext } from './protocol-context.js'
 
 // Loaded for a response that arrived at another address than the redirect URI.

@@ -4,6 +4,7 @@ import type { IdTokenClaims } from './claims.js'
 import type { IdTokenExpectation } from './expectation.js'
 import { checkEveryIdToken } from './id-token-checks.js'
 import { plainClaims } from './id-token.js'
+import { isSameSession } from './same-session.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { createContext, createTestServer, issuer, leftHalf, sharedKey } from './test-server.fixture.js'
 
@@ -83,7 +84,7 @@ async function createBench(alg = 'ES256'): Promise<{
     async compare(idToken, expectation = { nonce: 'nonce-1' }, options = {}, keys = [publicJwk as JsonWebKey]) {
       const context = createContext(server, { idTokenSignedResponseAlg: alg, ...options }, { now: () => now * 1000 })
       const record = { metadata: { issuer, jwks: { keys } }, jwks: { keys }, fetchedAt: now * 1000 }
-      const plain = await plainClaims(context, record, idToken, expectation).catch(() => undefined)
+      const plain = await plainClaims(context, record, idToken, { isSameSession, ...expectation }).catch(() => undefined)
       const full = await checkEveryIdToken(context, record, idToken, expectation).catch((error: unknown) => String(error))
       if (plain) expect([idToken, full]).toEqual([idToken, plain])
       return plain !== undefined
@@ -103,7 +104,9 @@ describe('invariant 4: the short checks of an ID token accept nothing that the c
       typ: 'ID',
     })
     expect(await compare(hashed, { nonce: 'nonce-1', accessToken, subject: 'user-1', issuer })).toBe(true)
-    expect(await compare(hashed, { isRefresh: true, former: { ...usual, azp: 'client-1', auth_time: now } })).toBe(true)
+    const refreshed = { isRefresh: true, former: { ...usual, azp: 'client-1', auth_time: now } }
+    expect(await compare(hashed, refreshed)).toBe(true)
+    expect(await compare(hashed, { ...refreshed, isSameSession: undefined })).toBe(false)
   })
 
   it('whatever its claims, header and expectation are', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isPlainRequest } from './authorization-request.js'
-import type { ProtocolOptions } from './protocol-options.js'
+import { isUsualInput, isUsualServer } from './authorization-request.js'
+import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { checkServerSupport, isSignedOrPushed } from './server-support.js'
 
@@ -51,20 +51,31 @@ const OPTIONS: ReadonlyArray<Partial<ProtocolOptions>> = [
   { idTokenSignedResponseAlg: 'ES256' },
 ]
 
-const QUERIES: ReadonlyArray<Readonly<Record<string, string>>> = [
-  {},
-  { scope: 'orders' },
-  { response_type: 'id_token' },
-  { response_type: 'code id_token' },
-  { response_type: 'none' },
-  { response_mode: 'form_post' },
-  { response_mode: 'query.jwt' },
-  { response_mode: 'fragment' },
-  { prompt: 'none' },
-  { prompt: 'login consent' },
-  { claims: '{}' },
-  { authorization_details: '[{"type":"account"}]' },
+/** What the caller adds to the usual request, and the query that it becomes. */
+const FURTHER: ReadonlyArray<readonly [Partial<ProtocolOptions>, AuthorizationParameters, Readonly<Record<string, string>>]> = [
+  [{}, {}, {}],
+  [{ responseType: 'code' }, {}, {}],
+  [{}, { scope: 'orders' }, { scope: 'orders' }],
+  [{ scope: 'orders' }, {}, { scope: 'orders' }],
+  [{ responseType: 'id_token' }, {}, { response_type: 'id_token' }],
+  [{ responseType: 'code id_token' }, {}, { response_type: 'code id_token' }],
+  [{ responseType: 'none' }, {}, { response_type: 'none' }],
+  [{ responseMode: 'form_post' as never }, {}, { response_mode: 'form_post' }],
+  [{ responseMode: 'query.jwt' }, {}, { response_mode: 'query.jwt' }],
+  [{ responseMode: 'fragment' }, {}, { response_mode: 'fragment' }],
+  [{}, { prompt: 'none' }, { prompt: 'none' }],
+  [{ params: { prompt: 'login consent' } }, {}, { prompt: 'login consent' }],
+  [{}, { claims: {} }, { claims: '{}' }],
+  [{ authorizationDetails: [{ type: 'account' }] }, {}, { authorization_details: '[{"type":"account"}]' }],
 ]
+
+/** @returns whether the request is built without `finish-request.ts` */
+function isPlainRequest(server: ServerMetadata, client: ProtocolOptions, parameters: AuthorizationParameters): boolean {
+  const input = { state: 'state', redirectUri: 'https://app.example/callback', parameters }
+  const { responseType = 'code', scope = 'openid' } = client
+  const request = { responseType, scope: String(parameters.scope ?? scope) }
+  return isUsualInput(client, input) && isUsualServer(server, client, request)
+}
 
 /** @returns whether the request is sent as it is */
 function isSentAsItIs(server: ServerMetadata, parameters: URLSearchParams, client: ProtocolOptions): boolean {
@@ -76,23 +87,27 @@ function isSentAsItIs(server: ServerMetadata, parameters: URLSearchParams, clien
   }
 }
 
-describe('isPlainRequest()', () => {
-  it('is false for every request that the server does not support, or that is signed or pushed', () => {
+describe('a request that is built without more checks', () => {
+  it('is none that the server does not support, or that is signed or pushed', () => {
     const requests = METADATA.flatMap((server) =>
-      OPTIONS.flatMap((client) => QUERIES.map((parameters) => [server, client, parameters] as const)),
+      OPTIONS.flatMap((client) =>
+        FURTHER.map(
+          ([more, parameters, added]) =>
+            [
+              { ...metadata, ...server },
+              { ...options, ...client, ...more },
+              parameters,
+              new URLSearchParams({ ...query, ...added }),
+            ] as const,
+        ),
+      ),
     )
-    const wrong = requests.filter(([server, client, parameters]) => {
-      const request = [
-        { ...metadata, ...server },
-        new URLSearchParams({ ...query, ...parameters }),
-        { ...options, ...client },
-      ] as const
-      return isPlainRequest(...request) && !isSentAsItIs(...request)
-    })
-    expect(wrong).toEqual([])
+    const plain = requests.filter(([server, client, parameters]) => isPlainRequest(server, client, parameters))
+    expect(plain.length).toBeGreaterThan(50)
+    expect(plain.filter(([server, client, , sent]) => !isSentAsItIs(server, sent, client))).toEqual([])
   })
 
-  it('is true for the code flow with what servers usually list', () => {
+  it('is the code flow with what servers usually list', () => {
     const usual = {
       ...metadata,
       response_types_supported: ['code', 'id_token'],
@@ -103,16 +118,23 @@ describe('isPlainRequest()', () => {
       claims_parameter_supported: false,
       request_parameter_supported: false,
     }
-    expect(isPlainRequest(usual, new URLSearchParams(query), options)).toBe(true)
-    expect(isPlainRequest(usual, new URLSearchParams({ ...query, prompt: 'login' }), options)).toBe(true)
-    expect(isPlainRequest(metadata, new URLSearchParams(query), { ...options, par: false, dpop: false })).toBe(true)
+    expect(isPlainRequest(usual, options, {})).toBe(true)
+    expect(isPlainRequest(usual, { ...options, responseType: 'code', clientAuth: 'none' }, { scope: ['openid', 'email'] })).toBe(
+      true,
+    )
+    expect(isPlainRequest(metadata, { ...options, par: false, dpop: false }, {})).toBe(true)
   })
 
-  it('refuses an algorithm that no ID token may have', () => {
+  it.each(['myapp:/callback', 'https://app.example/#callback', 'callback'])(
+    'is none with the redirect URI "%s"',
+    (redirectUri) => {
+      expect(isUsualInput(options, { state: 'state', redirectUri, parameters: {} })).toBe(false)
+    },
+  )
+
+  it('is none with an algorithm that no ID token may have', () => {
     const client = { ...options, idTokenSignedResponseAlg: 'HS256' }
     const server = { ...metadata, id_token_signing_alg_values_supported: ['HS256'] }
-    expect(() => isPlainRequest(server, new URLSearchParams(query), client)).toThrow(
-      expect.objectContaining({ code: 'configuration' }),
-    )
+    expect(() => isPlainRequest(server, client, {})).toThrow(expect.objectContaining({ code: 'configuration' }))
   })
 })

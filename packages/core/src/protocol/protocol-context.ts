@@ -3,11 +3,15 @@ import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
 import type { ErrorCode } from '../errors/error-codes.js'
+import type { authentication } from './authentication.js'
+import type { AuthorizationRequest, AuthorizationRequestInput } from './authorization-request.js'
 import type { ClientAuthenticationFunction } from './client-authentication.js'
 import type { ComplianceHooks } from './compliance.js'
 import type { IdTokenClaims } from './claims.js'
-import type { AuthorizationExpectation, IdTokenExpectation, ResponseExpectation } from './expectation.js'
-import type { AuthorizationParameters, Parameters, ProtocolOptions } from './protocol-options.js'
+import type { IdTokenExpectation, ResponseExpectation } from './expectation.js'
+import type { UnfinishedRequest } from './finish-request.js'
+import type { FurtherParameters } from './further-parameters.js'
+import type { Parameters, ProtocolOptions } from './protocol-options.js'
 import type { Purpose } from './purpose.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { AccessToken, TokenSet } from './token-set.js'
@@ -61,12 +65,12 @@ export interface ProtocolLoaders {
   readonly failures: () => Promise<{
     readonly acceptIssuer: (context: ProtocolContext, received: string, expected: string) => void
     readonly acceptsIssuer: (context: ProtocolContext, issuer: string) => boolean
+    readonly authentication: typeof authentication
     readonly authorizationError: (parameters: URLSearchParams) => OAuthClientError
-    readonly checkRequest: (context: ProtocolContext, metadata: ServerMetadata, query: URLSearchParams) => Promise<boolean>
-    readonly checkRedirectUri: (redirectUri: string) => void
     readonly checkTokenType: (context: ProtocolContext, tokenType: string, others: readonly string[]) => void
     readonly extraTokenParameters: (options: ProtocolOptions, grantType: string) => Parameters
-    readonly furtherParameters: (options: ProtocolOptions, parameters: AuthorizationParameters) => readonly Parameters[]
+    readonly finishRequest: (context: ProtocolContext, unfinished: UnfinishedRequest) => Promise<AuthorizationRequest>
+    readonly furtherParameters: (options: ProtocolOptions, input: AuthorizationRequestInput) => FurtherParameters
     readonly unusualExpiry: (context: ProtocolContext, body: Readonly<Record<string, unknown>>, now: number) => number | undefined
     readonly correctedContext: (context: ProtocolContext, error: OAuthClientError) => Promise<ProtocolContext>
     readonly discoverPlainOAuth: (
@@ -75,7 +79,11 @@ export interface ProtocolLoaders {
       tried: readonly string[],
       request: (address: string) => Promise<ServerMetadata>,
     ) => Promise<ServerMetadata>
-    readonly expectedAcr: (query: URLSearchParams) => Pick<AuthorizationExpectation, 'acrValues' | 'acrEssential'>
+    readonly unusualResponse: (
+      context: ProtocolContext,
+      callbackUrl: URL,
+      expectation: ResponseExpectation,
+    ) => Promise<URLSearchParams>
     readonly readJsonObject: (
       response: Response,
       purpose: Purpose,
@@ -105,10 +113,6 @@ export interface ProtocolLoaders {
       idToken: string,
       expectation: IdTokenExpectation,
     ) => Promise<IdTokenClaims>
-  }>
-  /** `protocol/moved-callback.ts` */
-  readonly movedCallback: () => Promise<{
-    readonly checkMovedCallback: (context: ProtocolContext, callbackUrl: URL, redirectUri: string) => Promise<void>
   }>
   /** `protocol/server-support.ts` */
   readonly serverSupport: () => Promise<{

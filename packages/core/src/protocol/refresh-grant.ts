@@ -3,6 +3,7 @@ import { createError } from '../errors/create-error.js'
 import { type OAuthClientError, ServerError } from '../errors/errors.js'
 import { loadServer } from './load-server.js'
 import { setParameters } from './endpoint-request.js'
+import { isSameSession } from './same-session.js'
 import { requestTokenSet, tokenParameters } from './token-request.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { ServerRecord } from './server-metadata.js'
@@ -100,6 +101,7 @@ async function sendRefresh(
     const fresh = await requestTokenSet(context, server, request, {
       scope: scope ?? former.scope,
       former: claims,
+      isSameSession,
       isRefresh: true,
     })
     return withFormer(fresh, former)

@@ -1,4 +1,5 @@
-import { startInterval, startTimer } from '../platform/timer.js'
+import { startInterval } from '../platform/interval.js'
+import { startTimer } from '../platform/timer.js'
 import type { AtomicStorage } from '../storage/token-storage.js'
 
 interface Lease {

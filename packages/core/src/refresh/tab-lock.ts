@@ -1,5 +1,6 @@
 import type { Channel, Environment } from '../platform/environment.js'
-import { startInterval, startTimer, type Timer } from '../platform/timer.js'
+import { startInterval } from '../platform/interval.js'
+import { startTimer, type Timer } from '../platform/timer.js'
 import { attempt } from '../storage/tab-storage.js'
 import type { AtomicStorage } from '../storage/token-storage.js'
 

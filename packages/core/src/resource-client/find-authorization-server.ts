@@ -3,7 +3,7 @@ import { OAuthClientError } from '../errors/errors.js'
 import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { contextOf, type StandaloneClient } from '../grants/grant-subject.js'
 import { isRecord } from '../platform/is-record.js'
-import { wellKnownUrl } from '../protocol/endpoint-url.js'
+import { wellKnownUrl } from '../protocol/well-known-url.js'
 import { loadServer } from '../protocol/load-server.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 

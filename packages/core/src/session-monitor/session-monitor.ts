@@ -3,7 +3,7 @@ import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
-import { loadServerCalls } from '../client/lazy.js'
+import { loadRareCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isLoopback } from '../platform/is-loopback.js'
@@ -181,7 +181,7 @@ class Monitor {
 
   async #begin(sessionState: string): Promise<void> {
     if (!this.#mayAsk || this.#abandoned === sessionState) return
-    const { loadServer } = await loadServerCalls()
+    const { loadServer } = await loadRareCalls()
     const { metadata } = await loadServer(this.#parts.context, { keys: false })
     const url = frameUrl(metadata.check_session_iframe)
     const record = await this.#parts.records.read(this.#provenKey)

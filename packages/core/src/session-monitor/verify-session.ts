@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { type InteractionError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ClientInternals } from '../client/internals.js'
-import { loadRareCalls, loadServerCalls, loadSessionCalls } from '../client/lazy.js'
+import { loadRareCalls, loadSessionCalls } from '../client/lazy.js'
 import { createState } from '../sign-in/authorization-flow.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
@@ -81,7 +81,7 @@ export const inconclusive: Verdict = { type: 'later', retryAfterSeconds: undefin
 /** @returns the token set of the user who is signed in at the server */
 async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, ...doubt }: Doubt): Promise<TokenSet> {
   const { config, context } = parts
-  const { createAuthorizationRequest, processAuthorizationResponse } = await loadServerCalls()
+  const { createAuthorizationRequest, prepareNavigation, processAuthorizationResponse } = await loadRareCalls()
   const { transactions } = await parts.serverCalls()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
   if (redirectUri === undefined) {
@@ -93,7 +93,6 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const { prepareNavigation } = await loadRareCalls()
   const { navigation } = prepareNavigation(config, { transport: 'iframe' })
   const callbackUrl = await navigation.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)

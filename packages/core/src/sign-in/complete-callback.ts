@@ -1,7 +1,7 @@
 import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
-import { isAtRedirectUri } from '../protocol/expectation.js'
+import { isAtRedirectUri } from '../protocol/redirect-uri.js'
 import { completeSignIn, type SignInContext } from './complete.js'
 import { isOwnCallback, parseState, readResponse } from './response-url.js'
 import type { LoginResult, SignInConfig } from './sign-in-options.js'

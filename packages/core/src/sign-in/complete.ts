@@ -3,7 +3,7 @@ import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.
 import type { OAuthClientError } from '../errors/errors.js'
 import type { AuthorizationFlow, FlowResult } from './authorization-flow.js'
 import type { RedirectGuard } from './redirect-guard.js'
-import { showReturnTo } from './return-to.js'
+import { showReturnTo } from './show-return-to.js'
 import type { Opened, PreparedNavigation } from './transports/transport.js'
 
 /** What the steps of a sign-in need in the page. */
@@ -23,6 +23,7 @@ export interface RareSteps {
     opened?: Opened,
   ) => PreparedNavigation
   readonly ignoreLoginRequired: (context: SignInContext, cause: unknown) => undefined
+  readonly checkReturnTo: (returnTo: string) => string
   readonly completeCallback: (context: SignInContext, address: string | URL) => Promise<LoginResult | undefined>
 }
 

@@ -1,6 +1,6 @@
 import { OAuthClientError } from '../errors/errors.js'
 import type { SignInContext } from './complete.js'
-import { isSilentSignInBlocked } from './redirect-guard.js'
+import { isSilentSignInBlocked } from './block-silent-sign-in.js'
 
 /** A silent sign-in that ends in `login_required` is not an error: the user never requested it. */
 export function ignoreLoginRequired({ config, session }: SignInContext, cause: unknown): undefined {

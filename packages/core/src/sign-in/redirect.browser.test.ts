@@ -10,7 +10,7 @@ import { indexedDb } from '../storage/indexed-db.js'
 import { memory } from '../storage/memory.js'
 import { webStorage } from '../storage/web-storage.js'
 import type { LoginOptions } from './sign-in-options.js'
-import { blockSilentSignIn } from './redirect-guard.js'
+import { blockSilentSignIn } from './block-silent-sign-in.js'
 import type { Transport } from './transports/transport.js'
 
 afterEach(() => {

@@ -1,6 +1,7 @@
 // cspell:ignore afevil cevil
 import { describe, expect, it } from 'vitest'
 import { checkReturnTo } from './return-to.js'
+import { PLAIN_PATH } from './start.js'
 
 describe('checkReturnTo() - invariant 8: return addresses stay on this origin', () => {
   it.each([
@@ -71,5 +72,20 @@ describe('checkReturnTo() - invariant 8: return addresses stay on this origin', 
     ' /orders',
   ])('refuses %j', (returnTo) => {
     expect(() => checkReturnTo(returnTo)).toThrow(expect.objectContaining({ code: 'invalid_return_to' }))
+  })
+})
+
+describe('a path that is used without checkReturnTo() - invariant 8', () => {
+  it('is the path of almost every page', () => {
+    const paths = ['/', '/orders', '/orders/', '/orders/42.5?page=2&sort=-date#top', '/?next=%2f%2fevil.test', '/a-b/c_d/e.html']
+    expect(paths.filter((path) => !PLAIN_PATH.test(path))).toEqual([])
+  })
+
+  it('is one that checkReturnTo() returns as it is', () => {
+    const parts = ['', '/', 'a', '.', '..', '%2e', '%2f', '\\', '\t', '?', '#', 'ä', '=', ':', '@a']
+    const two = parts.flatMap((one) => parts.map((other) => one + other))
+    const plain = two.flatMap((one) => two.map((other) => `/${one}${other}`)).filter((path) => PLAIN_PATH.test(path))
+    expect(plain.length).toBeGreaterThan(100)
+    expect(plain.filter((path) => checkReturnTo(path) !== path)).toEqual([])
   })
 })

@@ -43,9 +43,3 @@ function decodeOnce(path: string): string {
   const overlong = path.replace(/%c0%a([ef])/gi, '%2$1').replace(/%c1%9c/gi, '%5c')
   return overlong.replace(/%(?!3f|23)[0-7][0-9a-f]/gi, decodeURIComponent)
 }
-
-/** Shows the page on which the sign-in started. Routers that listen to `popstate` follow. */
-export function showReturnTo(page: Window & typeof globalThis, returnTo: string): void {
-  page.history.replaceState(page.history.state, '', returnTo)
-  page.dispatchEvent(new page.PopStateEvent('popstate', { state: page.history.state as unknown }))
-}

@@ -3,7 +3,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 import type { SignInContext } from './complete.js'
 import { isFramed, shareWork, startSignIn, workOfOther } from './start.js'
 import { currentPath } from './response-url.js'
-import { blockSilentSignIn, isSilentSignInBlocked } from './redirect-guard.js'
+import { blockSilentSignIn, isSilentSignInBlocked } from './block-silent-sign-in.js'
 
 /**
  * Signs in without user interaction (`prompt=none`): in a hidden frame, by a redirect of the whole page, or one after the other, as the

@@ -5,7 +5,6 @@ import { allowSilentSignIn, type RedirectCause } from './redirect-guard.js'
 import { createError } from '../errors/create-error.js'
 import { startTimer } from '../platform/timer.js'
 import type { Environment } from '../platform/environment.js'
-import { checkReturnTo } from './return-to.js'
 import type { SignInRequest, SignInSteps } from './sign-in.js'
 import type { NavigateRequest, PreparedNavigation } from './transports/transport.js'
 import { isSignInFrame, signInsOf } from './windows.js'
@@ -43,7 +42,8 @@ async function navigate(
   // The app that runs in the hidden frame of another sign-in would nest frames without end.
   if (isSignInFrame(config.environment.window)) throw createError('iframe_blocked', ['nestedFrame'])
   const by = isSilent ? 'app' : causeOf(config.environment, event)
-  const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
+  const isPlain = requested === undefined || PLAIN_PATH.test(requested)
+  const returnTo = isPlain ? requested : (await context.loadRareCalls()).checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
   const { host } = new URL(config.issuer)
   const building = flow.createRequest(input, signal)
@@ -55,6 +55,9 @@ async function navigate(
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
   return afterPageRestore(context)
 }
+
+/** Paths that are as the browser shows them, and stay on this origin. `checkReturnTo` decides about all others. */
+export const PLAIN_PATH: RegExp = /^\/([\w-][\w.-]*\/)*([\w-][\w.-]*)?(\?[\w=&%.+-]+)?(#[\w-]+)?$/
 
 /** A page that is still open after this time did not leave: the user stopped the navigation, or the server responded with a download. */
 export const LEAVE_TIMEOUT_MS: number = 30_000

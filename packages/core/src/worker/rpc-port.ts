@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { abortError, refuseAborted } from '../platform/abort.js'
-import { startInterval } from '../platform/timer.js'
+import { startInterval } from '../platform/interval.js'
 import { deserializeError, type SerializedError, serializeError } from './serialized-error.js'
 
 /** The functions of one thread that the other may call, each with one argument of plain data. */
