@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type AuthorizationRequest, createAuthorizationRequest } from './authorization-request.js'
+import { createAuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationRequest } from './unfinished-request.js'
 import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, metadata, redirectUri } from './test-server.fixture.js'

@@ -1,24 +1,10 @@
 import { createError } from '../errors/create-error.js'
-import type { AuthorizationRequest } from './authorization-request.js'
 import { checkRequest } from './check-request.js'
 import { setParameters } from './endpoint-request.js'
 import type { AuthorizationExpectation } from './expectation.js'
-import type { FurtherParameters } from './further-parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { expectedAcr } from './requested-acr.js'
-import type { ServerMetadata } from './server-metadata.js'
-
-/** A request that is not the usual one, with the parameters that every request has. */
-export interface UnfinishedRequest {
-  /** Its parameters are added here. */
-  readonly url: URL
-  /** What the client chose, before a compliance hook could change it. */
-  readonly request: AuthorizationExpectation
-  readonly metadata: ServerMetadata
-  /** Whether the keys could be fetched. */
-  readonly keys: PromiseSettledResult<unknown> | undefined
-  readonly further: FurtherParameters | undefined
-}
+import type { AuthorizationRequest, UnfinishedRequest } from './unfinished-request.js'
 
 /**
  * Finishes a request that is more than the usual one, or that the server may not support as it is.
@@ -26,22 +12,26 @@ export interface UnfinishedRequest {
  * @throws ConfigurationError configuration, unsupported; NetworkError
  */
 export async function finishRequest(context: ProtocolContext, unfinished: UnfinishedRequest): Promise<AuthorizationRequest> {
-  const { request, metadata, keys } = unfinished
-  const { url: built } = unfinished
-  const { options } = context
-  setParameters(built.searchParams, { response_mode: options.responseMode, nonce: unfinished.further?.nonce })
-  if (options.dpop && request.codeVerifier) {
-    const { dpopThumbprint } = await (await context.load()).dpop()
-    built.searchParams.set('dpop_jkt', await dpopThumbprint(context))
-  }
-  for (const parameters of unfinished.further?.lists ?? []) setParameters(built.searchParams, parameters)
-  const url = (await options.compliance?.authorizationRequest?.(built)) ?? built
+  const { url: built, request, metadata, keys } = unfinished
+  await addParameters(context, unfinished)
+  const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
   const isSignedOrPushed = await checkRequest(context, metadata, url.searchParams)
   const expectation = expectationOf(request, url.searchParams)
   if (keys?.status === 'rejected') throw keys.reason
   if (!isSignedOrPushed) return { url, expectation }
   const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
   return { url: await signOrPushRequest(context, metadata, url), expectation }
+}
+
+async function addParameters(context: ProtocolContext, { url, request, further }: UnfinishedRequest): Promise<void> {
+  const query = url.searchParams
+  const { responseMode, dpop } = context.options
+  setParameters(query, { response_mode: responseMode, nonce: further?.nonce })
+  if (dpop && request.codeVerifier) {
+    const { dpopThumbprint } = await (await context.load()).dpop()
+    query.set('dpop_jkt', await dpopThumbprint(context))
+  }
+  for (const parameters of further?.lists ?? []) setParameters(query, parameters)
 }
 
 /** Read from the finished URL: a compliance hook may have changed it, and the response is checked against what was sent. */

@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { parseUrl } from '../platform/parse-url.js'
-import type { AuthorizationParameters, Parameters, ProtocolOptions } from './protocol-options.js'
+import type { Parameters, ProtocolOptions } from './protocol-options.js'
+import type { AuthorizationRequestInput, FurtherParameters } from './unfinished-request.js'
 
 /** The client's own extra parameters; functions are called for each request. */
 function extraParameters(params: ProtocolOptions['params'] | ProtocolOptions['tokenParams'] = {}, grantType = ''): Parameters {
@@ -43,13 +44,6 @@ export function extraTokenParameters({ tokenParams }: ProtocolOptions, grantType
   return extraParameters(tokenParams, grantType)
 }
 
-/** What the caller of a sign-in, or the options of the client, add to the usual request. */
-export interface FurtherParameters {
-  readonly nonce: string | undefined
-  /** Later ones win. */
-  readonly lists: readonly Parameters[]
-}
-
 /**
  * The parameters of an authorization request that a plain sign-in has not: the client's extra parameters, then the options of this
  * sign-in, then its extra parameters.
@@ -58,7 +52,7 @@ export interface FurtherParameters {
  */
 export function furtherParameters(
   options: ProtocolOptions,
-  { parameters, redirectUri }: { readonly parameters: AuthorizationParameters; readonly redirectUri: string },
+  { parameters, redirectUri }: AuthorizationRequestInput,
 ): FurtherParameters {
   refuseOwnParameters(options.params)
   refuseOwnParameters(options.tokenParams, 'tokenParams')

@@ -139,7 +139,7 @@ function hasExpectedClaims(context: ProtocolContext, claims: JsonObject, expecte
     isIn(time, 0),
     expected.maxAge === undefined && !expected.acrEssential,
     expected.isRefresh || nonce === expected.nonce,
-    Array.isArray(amr) && amr.every((method) => typeof method === 'string'),
+    isTextList(amr),
     events === undefined && kind['typ'] === 'ID' && kind['token_use'] === 'id' && kind['tok_type'] === 'IT',
     !former || isSameSession?.(claims, former),
   ].every(Boolean)
@@ -149,6 +149,11 @@ function isIn(value: unknown, least: number, most = Infinity): boolean {
   return typeof value === 'number' && value >= least && value <= most
 }
 
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+/** One value or a list of values as a text that can be compared. */
 export function listed(value: unknown): string {
   return JSON.stringify([value].flat())
 }

@@ -3,14 +3,16 @@ import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
 import type { ErrorCode } from '../errors/error-codes.js'
-import type { authentication } from './authentication.js'
-import type { AuthorizationRequest, AuthorizationRequestInput } from './authorization-request.js'
-import type { ClientAuthenticationFunction } from './client-authentication.js'
+import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
 import type { ComplianceHooks } from './compliance.js'
 import type { IdTokenClaims } from './claims.js'
 import type { IdTokenExpectation, ResponseExpectation } from './expectation.js'
-import type { UnfinishedRequest } from './finish-request.js'
-import type { FurtherParameters } from './further-parameters.js'
+import type {
+  AuthorizationRequest,
+  AuthorizationRequestInput,
+  FurtherParameters,
+  UnfinishedRequest,
+} from './unfinished-request.js'
 import type { Parameters, ProtocolOptions } from './protocol-options.js'
 import type { Purpose } from './purpose.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
@@ -65,7 +67,11 @@ export interface ProtocolLoaders {
   readonly failures: () => Promise<{
     readonly acceptIssuer: (context: ProtocolContext, received: string, expected: string) => void
     readonly acceptsIssuer: (context: ProtocolContext, issuer: string) => boolean
-    readonly authentication: typeof authentication
+    readonly authentication: (
+      context: ProtocolContext,
+      metadata: ServerMetadata,
+      clientAuth: ClientAuthentication,
+    ) => Promise<(request: Request) => Request | Promise<Request>>
     readonly authorizationError: (parameters: URLSearchParams) => OAuthClientError
     readonly checkTokenType: (context: ProtocolContext, tokenType: string, others: readonly string[]) => void
     readonly extraTokenParameters: (options: ProtocolOptions, grantType: string) => Parameters

@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { type AuthorizationRequest, createAuthorizationRequest } from './authorization-request.js'
+import { createAuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationRequest } from './unfinished-request.js'
 import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata, redirectUri, type TestServer } from './test-server.fixture.js'
