@@ -10,8 +10,8 @@ import { launchChromium, visit } from '../harness/browser.js'
 import { answerAsServer, issuer, serveApp } from '../harness/in-process-world.js'
 
 /** Brotli bytes, without React's own: until the claims are on the page, and after the browser has been idle. */
-const LIMIT = 22_500
-const IDLE_LIMIT = 44_300
+const LIMIT = 21_500
+const IDLE_LIMIT = 44_200
 /** Files of the app. */
 const FILES = 2
 

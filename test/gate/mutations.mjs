@@ -118,9 +118,17 @@ const MUTATIONS = [
   },
   {
     name: '15 a response at any address',
-    file: 'packages/core/src/protocol/authorization-response.ts',
+    file: 'packages/core/src/protocol/unusual-response.ts',
     from: 'if (!isAtRedirectUri(callbackUrl, expectation.redirectUri))',
     to: 'if (isAtRedirectUri(callbackUrl, ""))',
+    project: 'node',
+    test: 'packages/core/src/sign-in/mix-up.test.ts',
+  },
+  {
+    name: '15 a usual response at any address',
+    file: 'packages/core/src/protocol/authorization-response.ts',
+    from: 'origin + pathname === redirectUri',
+    to: 'origin + pathname !== ""',
     project: 'node',
     test: 'packages/core/src/sign-in/mix-up.test.ts',
   },

@@ -5,6 +5,7 @@ import {
   acceptsIssuer,
   authentication,
   authorizationError,
+  checkComplianceHooks,
   checkTokenType,
   correctedContext,
   discoverPlainOAuth,
@@ -18,7 +19,6 @@ import {
 import { acceptParties, isAcceptedIssuer } from '../protocol/foreign-parties.js'
 import { processFrontChannel } from '../protocol/front-channel.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
-import { checkAlgorithm, checkComplianceHooks, checkServerSupport, isSignedOrPushed } from '../protocol/server-support.js'
 
 // The dynamic imports of the lazy chunks: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
 
@@ -45,6 +45,7 @@ export const protocolLoaders: ProtocolLoaders = {
     acceptsIssuer,
     authentication,
     authorizationError,
+    checkComplianceHooks,
     checkTokenType,
     correctedContext,
     discoverPlainOAuth,
@@ -58,7 +59,6 @@ export const protocolLoaders: ProtocolLoaders = {
   foreignParties: async () => ({ acceptParties, isAcceptedIssuer }),
   frontChannel: async () => ({ processFrontChannel }),
   oauth4webapi: () => import('./chunks/with-oauth4webapi.js').catch(throwLoadFailure),
-  serverSupport: async () => ({ checkAlgorithm, checkComplianceHooks, checkServerSupport, isSignedOrPushed }),
   signedOrPushedRequest: () => import('./chunks/signed-or-pushed-request.js').catch(throwLoadFailure),
   signedResponse: () => import('./chunks/signed-response.js').catch(throwLoadFailure),
 }

@@ -169,6 +169,27 @@ const RESPONSE_REASONS: TextsOf<ResponseReasons> = {
     message: `The ${name} responded with more than ${bytes} bytes.`,
     hint: `Check that the URL is that of the ${name}: its responses are never that long.`,
   }),
+  noComplianceHook: (name, hooks) => ({
+    message: `There is no compliance hook "${name}".`,
+    hint: `The hooks are: ${hooks.join(', ')}.`,
+  }),
+  unreadableMode: (mode) =>
+    mode === 'web_message'
+      ? {
+          message: 'The response mode "web_message" is not supported.',
+          hint: 'Responses by postMessage need a live opener, which servers cut off (COOP). Use transport "popup" or "iframe" with "query".',
+          spec: 'OAuth 2.0 Web Message Response Mode (draft-sakimura-oauth-wmrm-01)',
+        }
+      : {
+          message: `The response mode "${mode}" cannot be used in a browser.`,
+          hint: 'The response is posted to a server; a page in the browser cannot read it. Use "query", "fragment" or their "jwt" variants.',
+          spec: 'OAuth 2.0 Form Post Response Mode, section 2',
+        },
+  movedCallback: (address, redirectUri) => ({
+    message: `The response arrived at ${address}, but the redirect URI of the request is ${redirectUri}.`,
+    hint: 'Nothing was sent: the response may come from another server than the request went to (mix-up attack). If your own server or proxy changes the address, set "redirectUri" to the address that the response arrives at, or pass the public address.',
+    spec: 'RFC 9700, section 4.4.2.2',
+  }),
   abortedRequest: (name) => ({ message: `The request to the ${name} was aborted.` }),
   timedOut: (name, seconds) => ({ message: `The ${name} did not respond within ${seconds} s.` }),
   unreachable: (name) => ({ message: `The ${name} could not be reached.` }),

@@ -81,6 +81,11 @@ export interface ResponseReasons {
   readonly unexpectedBody: readonly [name: string, response: Response, isJson: boolean]
   readonly redirect: readonly [name: string]
   readonly tooLong: readonly [name: string, bytes: number]
+  /** A key of `compliance` that is no hook, and the hooks that there are. */
+  readonly noComplianceHook: readonly [name: string, hooks: readonly string[]]
+  readonly unreadableMode: readonly [mode: string]
+  /** Where a response arrived, and where it had to. */
+  readonly movedCallback: readonly [address: string, redirectUri: string]
   readonly abortedRequest: readonly [name: string]
   readonly timedOut: readonly [name: string, seconds: number]
   readonly unreachable: readonly [name: string]

@@ -13,7 +13,6 @@ export const protocolLoaders: ProtocolLoaders = {
   foreignParties: () => import('../protocol/foreign-parties.js'),
   frontChannel: () => import('../protocol/front-channel.js'),
   oauth4webapi: () => import('../protocol/with-oauth4webapi.js'),
-  serverSupport: () => import('../protocol/server-support.js'),
   signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
   signedResponse: () => import('../protocol/signed-response.js'),
 }

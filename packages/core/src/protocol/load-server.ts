@@ -39,7 +39,7 @@ const loading = new WeakMap<object, Map<boolean, Promise<ServerRecord>>>()
  */
 export async function loadServer(context: ProtocolContext, options: LoadServerOptions): Promise<ServerRecord> {
   const { compliance } = context.options
-  if (compliance) (await (await context.load()).serverSupport()).checkComplianceHooks(compliance)
+  if (compliance) (await (await context.load()).failures()).checkComplianceHooks(compliance)
   const stored = await readStored(context)
   const time = options.freshAt ?? context.environment.now()
   if (

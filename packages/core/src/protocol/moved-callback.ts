@@ -43,12 +43,5 @@ async function isMoved(send: typeof fetch, { origin, pathname }: URL, redirectUr
 
 function wrongRedirectUri({ origin, protocol, host, pathname }: URL, redirectUri: string): ValidationError {
   const address = `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`
-  return createError(
-    'issuer_mismatch',
-    `The response arrived at ${address}, but the redirect URI of the request is ${redirectUri}.`,
-    {
-      hint: 'Nothing was sent: the response may come from another server than the request went to (mix-up attack). If your own server or proxy changes the address, set "redirectUri" to the address that the response arrives at, or pass the public address.',
-      spec: 'RFC 9700, section 4.4.2.2',
-    },
-  )
+  return createError('issuer_mismatch', ['movedCallback', address, redirectUri])
 }

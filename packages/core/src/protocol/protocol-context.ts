@@ -73,6 +73,7 @@ export interface ProtocolLoaders {
       clientAuth: ClientAuthentication,
     ) => Promise<(request: Request) => Request | Promise<Request>>
     readonly authorizationError: (parameters: URLSearchParams) => OAuthClientError
+    readonly checkComplianceHooks: (hooks: ComplianceHooks) => void
     readonly checkTokenType: (context: ProtocolContext, tokenType: string, others: readonly string[]) => void
     readonly extraTokenParameters: (options: ProtocolOptions, grantType: string) => Parameters
     readonly finishRequest: (context: ProtocolContext, unfinished: UnfinishedRequest) => Promise<AuthorizationRequest>
@@ -119,13 +120,6 @@ export interface ProtocolLoaders {
       idToken: string,
       expectation: IdTokenExpectation,
     ) => Promise<IdTokenClaims>
-  }>
-  /** `protocol/server-support.ts` */
-  readonly serverSupport: () => Promise<{
-    readonly checkComplianceHooks: (hooks: ComplianceHooks) => void
-    readonly checkServerSupport: (metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions) => void
-    readonly checkAlgorithm: (metadata: ServerMetadata, use: 'dpop', algorithm: string, hint: string) => void
-    readonly isSignedOrPushed: (options: ProtocolOptions, metadata: ServerMetadata) => boolean
   }>
   /** `protocol/signed-or-pushed-request.ts` */
   readonly signedOrPushedRequest: () => Promise<{

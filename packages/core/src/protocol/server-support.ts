@@ -160,34 +160,11 @@ function sortedWords(responseType: string): string {
   return responseType.split(' ').toSorted().join(' ')
 }
 
-interface RefusedMode {
-  readonly what: string
-  readonly hint: string
-  readonly spec: string
-}
+/** Response modes that a page cannot read. */
+const UNREADABLE_MODE = /^(?:form_post(?:\.jwt)?|web_message)$/
 
-const FORM_POST = {
-  what: 'cannot be used in a browser',
-  hint: 'The response is posted to a server; a page in the browser cannot read it. Use "query", "fragment" or their "jwt" variants.',
-  spec: 'OAuth 2.0 Form Post Response Mode, section 2',
-}
-
-const REFUSED_MODES: ReadonlyMap<string, RefusedMode> = new Map([
-  ['form_post', FORM_POST],
-  ['form_post.jwt', FORM_POST],
-  [
-    'web_message',
-    {
-      what: 'is not supported',
-      hint: 'Responses by postMessage need a live opener, which servers cut off (COOP). Use transport "popup" or "iframe" with "query".',
-      spec: 'OAuth 2.0 Web Message Response Mode (draft-sakimura-oauth-wmrm-01)',
-    },
-  ],
-])
-
-function refuseUnreadableMode(mode: string | undefined): void {
-  const refused = REFUSED_MODES.get(mode ?? '')
-  if (refused) throw unsupported(`The response mode "${mode}" ${refused.what}.`, refused.hint, refused.spec)
+function refuseUnreadableMode(mode = ''): void {
+  if (UNREADABLE_MODE.test(mode)) throw createError('unsupported', ['unreadableMode', mode])
 }
 
 function unsupported(message: string, hint: string, spec: string): ConfigurationError {
@@ -215,7 +192,5 @@ const HOOKS: Readonly<Record<keyof ComplianceHooks, true>> = {
 export function checkComplianceHooks(hooks: ComplianceHooks): void {
   const unknown = Object.keys(hooks).find((name) => !Object.hasOwn(HOOKS, name))
   if (unknown === undefined) return
-  throw createError('configuration', `There is no compliance hook "${unknown}".`, {
-    hint: `The hooks are: ${Object.keys(HOOKS).join(', ')}.`,
-  })
+  throw createError('configuration', ['noComplianceHook', unknown, Object.keys(HOOKS)])
 }
