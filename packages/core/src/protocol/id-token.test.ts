@@ -63,13 +63,13 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
   })
 
   it.each([
-    ['several audiences with this client as "azp"', { aud: ['client-1', 'client-2'], azp: 'client-1' }],
-    ['no "at_hash"', { at_hash: undefined }],
-    ['an "exp" within the clock tolerance', { exp: now() - 20 }],
-    ['an "iat" a minute ahead', { iat: now() + 60 }],
-    ['a list as "amr"', { amr: ['pwd', 'otp'] }],
+    ['several audiences with this client as "azp"', () => ({ aud: ['client-1', 'client-2'], azp: 'client-1' })],
+    ['no "at_hash"', () => ({ at_hash: undefined })],
+    ['an "exp" within the clock tolerance', () => ({ exp: now() - 20 })],
+    ['an "iat" a minute ahead', () => ({ iat: now() + 60 })],
+    ['a list as "amr"', () => ({ amr: ['pwd', 'otp'] })],
   ])('accepts a token with %s', async (_, claims) => {
-    await expect(signIn({ faults: { claims } })).resolves.toBeDefined()
+    await expect(signIn({ faults: { claims: claims() } })).resolves.toBeDefined()
   })
 
   // RFC 8725, section 3.1.
