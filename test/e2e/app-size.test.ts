@@ -10,8 +10,8 @@ import { launchChromium, visit } from '../harness/browser.js'
 import { answerAsServer, issuer, serveApp } from '../harness/in-process-world.js'
 
 /** Brotli bytes, without React's own: until the claims are on the page, and after the browser has been idle. */
-const LIMIT = 21_550
-const IDLE_LIMIT = 44_250
+const LIMIT = 21_450
+const IDLE_LIMIT = 43_950
 /** Files of the app. */
 const FILES = 2
 
@@ -97,7 +97,11 @@ async function buildApp(): Promise<{ readonly entry: string; readonly session: s
       outDir: fileURLToPath(built),
       emptyOutDir: true,
       modulePreload: false,
-      rolldownOptions: { input: fileURLToPath(new URL('latchkey.tsx', folder)) },
+      // Names without a hash, as in `measure.mjs`: brotli packs those of one build up to 100 bytes better than those of another.
+      rolldownOptions: {
+        input: fileURLToPath(new URL('latchkey.tsx', folder)),
+        output: { entryFileNames: 'assets/[name]-latchkey.js', chunkFileNames: 'assets/[name]-latchkey.js' },
+      },
     },
   })
   const outputs = Array.isArray(result) ? result : [result]
