@@ -3,6 +3,10 @@ export interface LogField {
   readonly name: string
   readonly value: string
   readonly secret: boolean
+  /** The whole value, if `value` is shortened. Undefined for a value that is too long to keep. */
+  readonly full?: string | undefined
+  /** True if the value is JSON: a list, an object, a number, `true`, `false` or `null`. */
+  readonly isJson?: boolean | undefined
   /** Where the message contains it. */
   readonly place?: FieldPlace | undefined
   /** True if a simulated fault changed it. */

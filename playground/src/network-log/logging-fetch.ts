@@ -1,5 +1,5 @@
 import type { Alteration } from '../faults/alteration.js'
-import { fieldsOfJson, fieldsOfParameters, markChanges, maskedField, placed } from './masked-fields.js'
+import { fieldsOfJson, fieldsOfParameters, markChanges, maskedField, maskedHeader, placed } from './masked-fields.js'
 import type { ClientKind, LogField, MessageRole } from './log-entry.js'
 import { addEntry, completeEntry } from './network-log.js'
 import { rememberEndpoints, roleOfRequest, titleOf } from './message-role.js'
@@ -88,7 +88,7 @@ function isForm({ headers }: Request | Response): boolean {
 function headerFields(request: Request): readonly LogField[] {
   return ['Authorization', 'DPoP'].flatMap((name) => {
     const value = request.headers.get(name)
-    return value === null ? [] : placed('header', [maskedField(name, value)])
+    return value === null ? [] : placed('header', [maskedHeader(name, value)])
   })
 }
 

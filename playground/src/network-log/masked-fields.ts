@@ -1,5 +1,9 @@
 import type { FieldPlace, LogField } from './log-entry.js'
 
+const MAX_SHOWN = 240
+/** The log keeps a hundred messages in `sessionStorage`. */
+const MAX_KEPT = 10_000
+
 /** Names of parameters, members and headers whose values are secrets. */
 const secretNames: ReadonlySet<string> = new Set([
   'access_token',
@@ -38,8 +42,17 @@ export function mask(secret: string): string {
 
 /** Masks a secret, and truncates a long value, so that a document does not fill the page. */
 export function maskedField(name: string, value: string): LogField {
-  const secret = secretNames.has(name.toLowerCase())
-  return { name, value: secret ? mask(value) : shorten(value), secret }
+  if (secretNames.has(name.toLowerCase())) return { name, value: mask(value), secret: true }
+  const shortened = shorten(value)
+  const isKept = shortened !== value && value.length <= MAX_KEPT
+  return { name, value: shortened, secret: false, ...(isKept && { full: value }) }
+}
+
+/** The same for a header: the scheme of `Authorization` is not a secret. */
+export function maskedHeader(name: string, value: string): LogField {
+  const { scheme = '', credentials = value } = /^(?<scheme>\w+ )(?<credentials>.*)$/s.exec(value)?.groups ?? {}
+  const field = maskedField(name, credentials)
+  return field.secret ? { ...field, value: scheme + field.value } : maskedField(name, value)
 }
 
 export function fieldsOfParameters(parameters: URLSearchParams): readonly LogField[] {
@@ -50,7 +63,9 @@ export function fieldsOfParameters(parameters: URLSearchParams): readonly LogFie
 export function fieldsOfJson(body: unknown): readonly LogField[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
   return Object.entries(body).map(([name, value]) =>
-    maskedField(name, typeof value === 'string' ? value : JSON.stringify(value, maskedMember)),
+    typeof value === 'string'
+      ? maskedField(name, value)
+      : { ...maskedField(name, JSON.stringify(value, maskedMember)), isJson: true },
   )
 }
 
@@ -72,5 +87,5 @@ export function markChanges(original: readonly LogField[], fields: readonly LogF
 }
 
 function shorten(text: string): string {
-  return text.length > 240 ? `${text.slice(0, 240)}…` : text
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }

@@ -17,9 +17,9 @@ export function rawMessage(entry: LogEntry): string {
   return [...request, '', ...response].join('\n')
 }
 
-/** @returns a command for a shell. Each secret is a placeholder such as `<code>`. */
+/** @returns a command for a shell. Each secret, and each value that is too long for the log, is a placeholder such as `<code>`. */
 export function curlCommand({ method, url, sent, bodyType }: LogEntry): string {
-  const fields = sent.map((field) => (field.secret ? { ...field, value: `<${field.name}>` } : field))
+  const fields = sent.map((field) => ({ ...field, value: curlValue(field) }))
   const body = pick(fields, 'body')
   const parts = [
     `curl${method === 'GET' ? '' : ` -X ${method}`} ${quoted(url + query(fields))}`,
@@ -37,10 +37,21 @@ function requestBody({ bodyType, sent }: LogEntry): readonly string[] {
   return ['Content-Type: application/x-www-form-urlencoded', '', body.map(({ name, value }) => `${name}=${value}`).join('&\n')]
 }
 
+function curlValue({ name, value, full, secret }: LogField): string {
+  // A scheme such as “Bearer” stays.
+  if (secret) return value.replace(/••••.*$/, `<${name}>`)
+  return full ?? (value.endsWith('…') ? `<${name}>` : value)
+}
+
 function query(fields: readonly LogField[]): string {
-  const inQuery = pick(fields, 'query').map(({ name, value }) => `${name}=${encodeURI(value)}`)
-  const inFragment = pick(fields, 'fragment').map(({ name, value }) => `${name}=${encodeURI(value)}`)
+  const inQuery = pick(fields, 'query').map(encoded)
+  const inFragment = pick(fields, 'fragment').map(encoded)
   return (inQuery.length > 0 ? `?${inQuery.join('&')}` : '') + (inFragment.length > 0 ? `#${inFragment.join('&')}` : '')
+}
+
+/** A masked secret stays readable. In a value, `:` and `/` need no encoding. */
+function encoded({ name, value, secret }: LogField): string {
+  return `${name}=${secret ? value : encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}`
 }
 
 function headers(fields: readonly LogField[]): readonly string[] {
@@ -48,7 +59,14 @@ function headers(fields: readonly LogField[]): readonly string[] {
 }
 
 function json(fields: readonly LogField[]): string {
-  return JSON.stringify(Object.fromEntries(fields.map(({ name, value }) => [name, value])), null, 2)
+  return JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, jsonValue(field)])), null, 2)
+}
+
+/** A list or an object, if the log has all of it. Its secrets are masked. */
+function jsonValue({ value, full, secret, isJson }: LogField): unknown {
+  const text = full ?? value
+  if (!isJson || secret) return value
+  return text.endsWith('…') || text.startsWith('<') ? value : JSON.parse(text)
 }
 
 function pick(fields: readonly LogField[], place: FieldPlace): readonly LogField[] {
