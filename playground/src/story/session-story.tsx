@@ -1,16 +1,14 @@
 import type { ReactNode } from 'react'
-import { hasFailed } from '../network-log/entry-outcome.js'
 import type { LogEntry } from '../network-log/log-entry.js'
 import { useNetworkLog } from '../network-log/use-network-log.js'
 import type { Story } from './story.js'
 import { StoryCard } from './story-card.js'
+import { outcomeOf } from './story-progress.js'
 
 /** A flow of the app's own session, with the latest message of each step. */
 export function SessionStory({ story }: { readonly story: Story }): ReactNode {
   const entries = latestMessages(story, useNetworkLog())
-  const last = entries.at(-1)
-  const outcome = last === undefined ? 'open' : hasFailed(last) ? 'failed' : 'succeeded'
-  return <StoryCard story={story} entries={entries} outcome={outcome} />
+  return <StoryCard story={story} entries={entries} outcome={outcomeOf(entries)} />
 }
 
 function latestMessages({ steps }: Story, log: readonly LogEntry[]): readonly LogEntry[] {

@@ -4,8 +4,9 @@ import { logEntry as entry } from '../network-log/log-entry.fixture.js'
 import { latestSignIn } from '../network-log/latest-sign-in.js'
 import { introspectionStory } from './stories/api-stories.js'
 import { codeStory } from './stories/code-story.js'
+import { oauth1Story } from './stories/oauth1-story.js'
 import type { Story, StoryStep } from './story.js'
-import { storyProgress } from './story-progress.js'
+import { outcomeOf, storyProgress } from './story-progress.js'
 
 function step(id: string, role: MessageRole | undefined): StoryStep {
   return { id, title: id, explanation: '', spec: '', from: 'app', to: 'api', role }
@@ -23,6 +24,24 @@ function states(entries: readonly LogEntry[], isSignedIn = false): string {
     .map(({ state }) => ({ done: '+', failed: 'x', open: '.' })[state])
     .join('')
 }
+
+describe('outcomeOf()', () => {
+  it.each([
+    ['no message', [], 'open'],
+    ['a user who is at the server', [discovery, request], 'open'],
+    ['a callback', [discovery, request, response], 'succeeded'],
+    ['a refused request', [entry('token-request', { status: 400 })], 'failed'],
+    ['a sign-out', [entry('end-session')], 'succeeded'],
+  ] as const)('of %s', (_, entries, outcome) => {
+    expect(outcomeOf(entries)).toBe(outcome)
+  })
+
+  it('does not say that the user has allowed an access while the popup is open', () => {
+    const entries = [entry('temporary-credentials'), entry('oauth1-authorization', { kind: 'navigation' })]
+    const done = storyProgress(oauth1Story, entries, outcomeOf(entries)).filter(({ state }) => state === 'done')
+    expect(done.map(({ step: { id } }) => id)).toEqual(['temporary', 'authorization'])
+  })
+})
 
 describe('storyProgress()', () => {
   it.each([

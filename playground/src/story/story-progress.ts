@@ -13,6 +13,13 @@ export interface StepProgress {
 /** How an attempt has ended; `open` while it runs, or if it never started. */
 export type AttemptOutcome = 'open' | 'succeeded' | 'failed'
 
+/** Derives how an attempt has ended from its messages, oldest first. While the user is at the server, it is open. */
+export function outcomeOf(entries: readonly LogEntry[]): AttemptOutcome {
+  const last = entries.at(-1)
+  if (last === undefined || last.role === 'authorization-request' || last.role === 'oauth1-authorization') return 'open'
+  return hasFailed(last) ? 'failed' : 'succeeded'
+}
+
 /**
  * Derives the state of each step from the messages of one attempt.
  *
