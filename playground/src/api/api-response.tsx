@@ -20,7 +20,7 @@ export function ApiResponseView({ response }: { readonly response: ApiResponse }
     <>
       <Group gap="xs" mb="xs">
         <Badge color={isError ? 'red.9' : 'teal.9'}>{status}</Badge>
-        <Text size="sm">{isError ? 'The API rejected the request.' : 'The API accepted the request.'}</Text>
+        <Text size="sm">{verdictOf(status)}</Text>
       </Group>
       {challenge && (
         <Text size="xs" c="dimmed" mb="xs">
@@ -36,6 +36,11 @@ export function ApiResponseView({ response }: { readonly response: ApiResponse }
       )}
     </>
   )
+}
+
+function verdictOf(status: number): string {
+  if (status >= 500) return 'The API could not handle the request.'
+  return status >= 400 ? 'The API rejected the request.' : 'The API accepted the request.'
 }
 
 /** Offers a sign-in with the scope that the API requires. @see RFC 6750, section 3.1 */

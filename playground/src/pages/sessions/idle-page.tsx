@@ -99,6 +99,9 @@ function IdleView({ result: { client, seconds, sleep } }: { readonly result: Idl
           Break it: sleep for an hour
         </Button>
       </Group>
+      <Text size="sm" role="status">
+        {!isSignedIn && !hasSlept && `You were signed out after ${seconds} seconds without activity.`}
+      </Text>
       {hasSlept && (
         <div ref={place} tabIndex={-1} className="outcome">
           <Text size="sm">The session ended when the device woke up, although the mouse moved.</Text>

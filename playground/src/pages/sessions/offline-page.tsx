@@ -71,15 +71,24 @@ const lostConnection: Explanation = {
   withoutCheck: 'An app that signs the user out at every failure would lose all sessions in a short outage.',
 }
 
+interface RefreshOutcome {
+  /** Milliseconds since the epoch. */
+  readonly refreshedAt?: number
+  readonly error?: unknown
+}
+
 function OfflineSession({ result: client }: { readonly result: OAuthClient }): ReactNode {
   const { status, claims } = useClientState(client)
-  const [error, setError] = useState<unknown>()
+  const [{ refreshedAt, error }, setOutcome] = useState<RefreshOutcome>({})
   const [isPending, setPending] = useState(false)
   const refresh = (): void => {
     setPending(true)
     client
       .refresh()
-      .then(() => setError(undefined), setError)
+      .then(
+        () => setOutcome({ refreshedAt: Date.now() }),
+        (reason: unknown) => setOutcome({ error: reason }),
+      )
       .finally(() => setPending(false))
   }
   return (
@@ -92,6 +101,9 @@ function OfflineSession({ result: client }: { readonly result: OAuthClient }): R
         <Button leftSection={<SyncIcon />} loading={isPending} onClick={refresh}>
           Refresh the token
         </Button>
+        <Text size="sm" role="status">
+          {refreshedAt !== undefined && `Refreshed at ${new Date(refreshedAt).toLocaleTimeString()}.`}
+        </Text>
       </Group>
       <ApiCall label="Call /api/me" url="/api/me" send={(input, init) => client.fetch(input, init)} />
       {error !== undefined && <ErrorAlert error={error} title={errorTitle(error)} explanation={lostConnection} />}
