@@ -30,13 +30,13 @@ function Findings({ diagnosis: { findings, passed, skipped } }: { readonly diagn
           : `${findings.length} ${findings.length === 1 ? 'problem' : 'problems'} found.`}{' '}
         {passed.length} checks passed{skipped.length > 0 && `, ${skipped.length} could not run`}.
       </Text>
+      {findings.map((finding) => (
+        <FindingView key={`${finding.code} ${finding.seen}`} finding={finding} />
+      ))}
       {skipped.map(({ check, reason }) => (
         <Text key={check} size="xs" c="dimmed">
           Could not run: {check}. {capitalized(reason)}
         </Text>
-      ))}
-      {findings.map((finding) => (
-        <FindingView key={`${finding.code} ${finding.seen}`} finding={finding} />
       ))}
     </Stack>
   )
