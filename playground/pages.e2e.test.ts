@@ -40,7 +40,7 @@ describe('a page of the playground', () => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     const alert = page.getByRole('alert')
     await alert.getByText('access_denied').first().waitFor()
-    expect(await alert.innerText()).toMatch(/Code:\s+authorization_error[\s\S]*Fix:[\s\S]*RFC 6749/)
+    expect(await alert.innerText()).toMatch(/Code:\s+authorization_error\s+Rule:\s+RFC 6749[\s\S]*Fix:/)
     const more = alert.getByRole('link', { name: 'all causes of authorization_error' })
     expect(await more.getAttribute('href')).toMatch(/\/reference\/errors#authorization_error$/)
     await alert.getByRole('button', { name: 'Find out why' }).click()
