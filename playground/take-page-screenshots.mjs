@@ -40,6 +40,7 @@ const flows = {
   '/worker': 'Sign in by popup',
   '/offline': 'Sign in by popup',
   '/idle': 'Sign in by popup',
+  '/server-logout': 'Register and sign in by popup',
   '/step-up': async (page) => {
     await clickAndSignIn(page, 'Sign in by popup')
     await clickAndSignIn(page, 'Call /api/admin')
@@ -192,11 +193,15 @@ async function takePictures(page, path, state) {
 
 /** @param {Page} page @param {string | RegExp} name */
 async function click(page, name) {
-  await page
+  await button(page, name).click()
+}
+
+/** @param {Page} page @param {string | RegExp} name */
+function button(page, name) {
+  return page
     .getByRole('main')
     .getByRole('button', { name, ...(typeof name === 'string' && { exact: true }) })
     .first()
-    .click()
 }
 
 /**
@@ -206,7 +211,9 @@ async function click(page, name) {
  * @param {string | RegExp} name
  */
 async function clickAndSignIn(page, name) {
-  const opened = page.waitForEvent('popup', { timeout: 3000 }).catch(() => undefined)
+  // It may be disabled until the step before is done.
+  await button(page, name).click({ trial: true })
+  const opened = page.waitForEvent('popup', { timeout: 5000 }).catch(() => undefined)
   await click(page, name)
   const popup = await opened
   if (!popup) return
