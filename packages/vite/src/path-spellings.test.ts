@@ -14,7 +14,7 @@ function send(port: number, target: string): Promise<string> {
   })
 }
 
-it('latchkey() takes no other spelling of a path for a route (issue 10, 13)', async () => {
+it('latchkey() takes no other spelling of a path for a route', async () => {
   const server = await createServer(appConfig(await emptyApp()))
   await server.listen()
   const port = server.config.server.port ?? 0

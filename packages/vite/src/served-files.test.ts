@@ -101,7 +101,7 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
     "@import 'named';",
     "@import './l\\69nk/state.json';",
     '@IMPORT URL(./link/state.json);',
-  ])('quotes no key in the error page of a stylesheet: %s (finding G4)', async (content) => {
+  ])('quotes no key in the error page of a stylesheet: %s', async (content) => {
     const { root, persist } = await linked()
     await writeFile(join(root, 'a.css'), content)
     await writeFile(join(root, 'b.css'), "@import '~/state.json';")
@@ -139,7 +139,7 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
     expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('not served')])
   })
 
-  it('sends no key over the websocket, whatever has led to the file (finding J4)', async () => {
+  it('sends no key over the websocket, whatever has led to the file', async () => {
     const { root, persist } = await linked()
     const content = await readFile(join(persist, 'state.json'), 'utf8')
     const plugin = { name: 'reader', transform: () => Promise.reject(new Error(`cannot read: ${content}`)) }
@@ -156,7 +156,7 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
   })
 
   it.each(['linked.js', 'linked.js.map', 'inline.ts', 'style.css?direct', 'node_modules/pkg/i.js'])(
-    'puts no key into a source map: %s (finding J1)',
+    'puts no key into a source map: %s',
     async (path) => {
       const { root, persist } = await linked()
       const map = JSON.stringify({ version: 3, sources: [join(persist, 'state.json')], names: [], mappings: 'AAAA' })
@@ -178,7 +178,7 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
     },
   )
 
-  it('lets no other origin read the pages of the server, in development and in the preview (finding G3)', async () => {
+  it('lets no other origin read the pages of the server, in development and in the preview', async () => {
     const root = await emptyApp()
     const options = { api: '/api' }
     const cors = { origin: true, credentials: true }
@@ -208,33 +208,30 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
 
   if (name !== NEWEST && import.meta.env.MODE !== 'all') return
 
-  it.each(['folder', 'file', 'nested', 'above'])(
-    'builds no copy of a link in public/ to the keys: %s (finding G4)',
-    async (kind) => {
-      const { root, persist } = await linked()
-      await mkdir(join(root, 'public', 'deep'), { recursive: true })
-      const elsewhere = await mkdtemp(join(stateHome, 'elsewhere-'))
-      await symlink(persist, join(elsewhere, 'inner'))
-      const links: Readonly<Record<string, readonly [string, string]>> = {
-        folder: ['pd', persist],
-        file: ['deep/link.json', join(persist, 'state.json')],
-        nested: ['deep/pd', elsewhere],
-        above: ['pd', dirname(persist)],
-      }
-      const [from, to] = links[kind] ?? ['', '']
-      await symlink(to, join(root, 'public', from))
-      await expect(vite.build(appConfig(root, { persist }))).rejects.toThrow('holds keys and tokens')
-      await expect(access(join(root, 'dist'))).rejects.toThrow('ENOENT')
-      await rm(join(root, 'public', from))
-      await writeFile(join(elsewhere, 'a.txt'), 'a')
-      await rm(join(elsewhere, 'inner'))
-      await symlink(elsewhere, join(root, 'public', 'harmless'))
-      await symlink(root, join(root, 'public', 'harmless', 'round'))
-      await rm(join(elsewhere, 'round'))
-      await vite.build(appConfig(root, { persist }))
-      expect(await readFile(join(root, 'dist', 'harmless', 'a.txt'), 'utf8')).toBe('a')
-    },
-  )
+  it.each(['folder', 'file', 'nested', 'above'])('builds no copy of a link in public/ to the keys: %s', async (kind) => {
+    const { root, persist } = await linked()
+    await mkdir(join(root, 'public', 'deep'), { recursive: true })
+    const elsewhere = await mkdtemp(join(stateHome, 'elsewhere-'))
+    await symlink(persist, join(elsewhere, 'inner'))
+    const links: Readonly<Record<string, readonly [string, string]>> = {
+      folder: ['pd', persist],
+      file: ['deep/link.json', join(persist, 'state.json')],
+      nested: ['deep/pd', elsewhere],
+      above: ['pd', dirname(persist)],
+    }
+    const [from, to] = links[kind] ?? ['', '']
+    await symlink(to, join(root, 'public', from))
+    await expect(vite.build(appConfig(root, { persist }))).rejects.toThrow('holds keys and tokens')
+    await expect(access(join(root, 'dist'))).rejects.toThrow('ENOENT')
+    await rm(join(root, 'public', from))
+    await writeFile(join(elsewhere, 'a.txt'), 'a')
+    await rm(join(elsewhere, 'inner'))
+    await symlink(elsewhere, join(root, 'public', 'harmless'))
+    await symlink(root, join(root, 'public', 'harmless', 'round'))
+    await rm(join(elsewhere, 'round'))
+    await vite.build(appConfig(root, { persist }))
+    expect(await readFile(join(root, 'dist', 'harmless', 'a.txt'), 'utf8')).toBe('a')
+  })
 
   it.each([
     ['main.js', "console.log(new URL('./link/state.json', import.meta.url).href)"],
@@ -418,7 +415,7 @@ describe('the state of latchkey()', () => {
     }
   })
 
-  it('is reported if other accounts can replace it in its folder (issue 10, L7)', async () => {
+  it('is reported if other accounts can replace it in its folder', async () => {
     const persist = await emptyApp()
     for (const [mode, isOpen] of [
       [0o777, true],

@@ -208,24 +208,21 @@ describe('startServer()', () => {
     // Only owners can replace their files there.
     ['keys', 0o1777, false],
     ['keys', 0o755, false],
-  ] as const)(
-    'says that other accounts can replace a file in their folder: %s, mode %d (issue 10, L7)',
-    async (name, mode, isOpen) => {
-      const open = join(folder, 'open')
-      // A folder above it is enough.
-      await mkdir(join(open, 'closed'), { recursive: true, mode: 0o700 })
-      const file = join(open, 'closed', 'file')
-      await writeFile(file, { keys: PEM, users: '[{ sub: a }]', clients: CLIENTS, config: 'users: [{ sub: a }]' }[name], {
-        mode: 0o600,
-      })
-      await chmod(open, mode)
-      const expected = isOpen ? [expect.stringMatching(/Warning: .*can replace .*\/open\. Run: chmod go-w .*\/open$/)] : []
-      expect(await warningsOf({ [name]: file })).toEqual(expected)
-      const link = join(folder, 'link')
-      await symlink(file, link)
-      expect(await warningsOf({ [name]: link })).toEqual(expected)
-    },
-  )
+  ] as const)('says that other accounts can replace a file in their folder: %s, mode %d', async (name, mode, isOpen) => {
+    const open = join(folder, 'open')
+    // A folder above it is enough.
+    await mkdir(join(open, 'closed'), { recursive: true, mode: 0o700 })
+    const file = join(open, 'closed', 'file')
+    await writeFile(file, { keys: PEM, users: '[{ sub: a }]', clients: CLIENTS, config: 'users: [{ sub: a }]' }[name], {
+      mode: 0o600,
+    })
+    await chmod(open, mode)
+    const expected = isOpen ? [expect.stringMatching(/Warning: .*can replace .*\/open\. Run: chmod go-w .*\/open$/)] : []
+    expect(await warningsOf({ [name]: file })).toEqual(expected)
+    const link = join(folder, 'link')
+    await symlink(file, link)
+    expect(await warningsOf({ [name]: link })).toEqual(expected)
+  })
 
   it.each([0o646, 0o664, 0o666])('says that other accounts can change a settings file without secrets: mode %d', async (mode) => {
     const users = join(folder, 'open.yaml')
@@ -437,7 +434,7 @@ describe('startServer()', () => {
     [{ proxies: 1 }, '[{ sub: a }]', true],
     [{ issuer: 'https://id.example' }, '[{ sub: a, password: p }]', false],
     [{ issuer: 'http://localhost:3000', allowedHost: ['app.localhost'], proxies: 0 }, '[{ sub: a }]', false],
-  ])('warns about one-click users behind a proxy: %j, %s (finding J3)', async (more, users, isOpen) => {
+  ])('warns about one-click users behind a proxy: %j, %s', async (more, users, isOpen) => {
     const config = join(folder, 'proxy.yaml')
     await writeFile(config, `users: ${users}`)
     const output = recordOutput()

@@ -4,7 +4,7 @@ import { issuerHint } from '../errors/issuer-hint.js'
 import { parseServerUrl, secureUrl } from './endpoint-url.js'
 
 describe('a URL that a server wrote', () => {
-  it('is not parsed if it is longer than URLs are: the parser is slow for long hosts beyond ASCII (issue 10)', () => {
+  it('is not parsed if it is longer than URLs are: the parser is slow for long hosts beyond ASCII', () => {
     const [parse, long] = [vi.spyOn(URL, 'canParse'), `https://${'ü'.repeat(2048)}.example/`]
     try {
       expect(parseServerUrl(long)).toBeUndefined()

@@ -36,7 +36,7 @@ describe('wrong arguments', () => {
     ['timeout', { timeout: -1 }],
     ['timeout', { timeout: 0 }],
     ['timeout', { timeout: Number.NaN }],
-  ])('the option is refused at once: %s, %j (issue 11)', (name, options) => {
+  ])('the option is refused at once: %s, %j', (name, options) => {
     const create = () => createOAuth1Client({ ...OPTIONS, ...options } as OAuth1ClientOptions)
     expect(create).toThrow(expect.objectContaining({ code: 'configuration' }) as Error)
     expect(create).toThrow(`"${name}"`)
@@ -51,7 +51,7 @@ describe('wrong arguments', () => {
     ['temporaryCredentials', [{ callbackUrl: 'nonsense' }], '"callbackUrl"'],
     ['temporaryCredentials', [{ callbackUrl: 'javascript:alert(1)' }], '"callbackUrl"'],
     ['tokenCredentials', [{ token: 't' }, 'v'], '"tokenSecret"'],
-  ] as const)('%s(...%j) sends nothing (issue 11)', async (name, given, part) => {
+  ] as const)('%s(...%j) sends nothing', async (name, given, part) => {
     let sent = 0
     const fetch = async () => {
       sent += 1
@@ -69,7 +69,7 @@ describe('wrong arguments', () => {
   })
 
   it.each(['oauth_token=a&oauth_token_secret=b&oauth_token_secret=c', 'oauth_token=a&oauth_token=b&oauth_token_secret=c'])(
-    'a response with a repeated parameter is refused: %s (issue 11)',
+    'a response with a repeated parameter is refused: %s',
     async (body) => {
       const fetch = async () => new Response(`${body}&oauth_callback_confirmed=true`)
       const client = createOAuth1Client({ ...OPTIONS, fetch })

@@ -246,7 +246,7 @@ describe('a guard that gets a DPoP proof which another API has received', () => 
   })
 })
 
-describe('a guard that gets the token of another API (issue 10, 4)', () => {
+describe('a guard that gets the token of another API', () => {
   const tokenFor = async (resource: string): Promise<{ readonly server: AuthorizationServer; readonly init: RequestInit }> => {
     const { server } = await testServer()
     const { access_token: token } = await tokensOf(server, testBrowser(server), { resource })

@@ -71,7 +71,7 @@ function send(port: number, target: string): Promise<number> {
 }
 
 describe.each(Object.entries(listeners))('%s', (_name, create) => {
-  it('takes no other spelling of a path for a route (issue 10, 13)', async () => {
+  it('takes no other spelling of a path for a route', async () => {
     const { server } = await testServer()
     const http = createServer(create(server))
     await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve))

@@ -288,7 +288,7 @@ describe('consent to authorization details (RFC 9396, section 12)', () => {
   })
 })
 
-describe('a form of the consent page that is not its button (issue 10, 3)', () => {
+describe('a form of the consent page that is not its button', () => {
   it.each([{}, { action: '' }, { action: 'CONSENT' }, { action: 'cancel' }, { action: 'DENY' }, { action: 'consent ' }])(
     'does not consent: %o',
     async (fields: Readonly<Record<string, string>>) => {
@@ -301,7 +301,7 @@ describe('a form of the consent page that is not its button (issue 10, 3)', () =
   )
 })
 
-describe('a user who is not active any more (finding G6)', () => {
+describe('a user who is not active any more', () => {
   it.each(['token', 'id_token', 'code id_token'])('gets no token in the response: %s', async (type) => {
     let isActive = true
     const site = { ...userSite({ users: USERS }), isActive: () => isActive }
@@ -314,7 +314,7 @@ describe('a user who is not active any more (finding G6)', () => {
   })
 })
 
-describe('consent to a code (issue 10, 2)', () => {
+describe('consent to a code', () => {
   it('is none to a token in the URL, but the other way round', async () => {
     const client = { ...SPA, requireConsent: true }
     const ask = async (types: readonly string[]): Promise<string> => {
@@ -334,7 +334,7 @@ describe('consent to a code (issue 10, 2)', () => {
   })
 })
 
-describe('a silent request of a client that the user has not agreed to (finding G21)', () => {
+describe('a silent request of a client that the user has not agreed to', () => {
   const sub = (value: object): Params => ({ claims: JSON.stringify({ id_token: { sub: value } }) })
 
   it.each<readonly [string, Params, string]>([

@@ -13,7 +13,7 @@ const URIS = [
   'https://app.example/\uD800',
 ]
 
-describe('a redirect URI that no header can hold (issue 10, 12)', () => {
+describe('a redirect URI that no header can hold', () => {
   it.each(URIS)('is refused in a list of clients: %j', async (uri) => {
     for (const member of ['redirectUris', 'postLogoutRedirectUris']) {
       const client = { clientId: 'spa', redirectUris: [], [member]: [uri] }
@@ -113,7 +113,7 @@ const UNSAFE = [
   'https://u:p@a.example/cb',
 ]
 
-describe('a redirect URI that starts a program, or is of the browser or system (finding G23)', () => {
+describe('a redirect URI that starts a program, or is of the browser or system', () => {
   it.each(UNSAFE)('is refused in a list of clients: %s', async (uri) => {
     for (const member of ['redirectUris', 'postLogoutRedirectUris']) {
       const client = { clientId: 'spa', redirectUris: [], [member]: [uri] }

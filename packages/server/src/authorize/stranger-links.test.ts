@@ -57,7 +57,7 @@ describe('a link to this server with the client of a stranger (RFC 9700 §4.11.2
     ['the link was clicked', { 'sec-fetch-dest': 'document', 'sec-fetch-user': '?1' }],
     ['a script or another site led to it', { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }],
     ['an image asks for it', { 'sec-fetch-dest': 'image' }],
-  ])('does not lead to its site at once by a silent request: %s (issue 10)', async (_case, headers) => {
+  ])('does not lead to its site at once by a silent request: %s', async (_case, headers) => {
     const { server, clientId } = await open()
     const path = authorizePath({ client_id: clientId, redirect_uri: EVIL, prompt: 'none', scope: 'openid' })
     const response = await server.fetch(new Request(new URL(path, ISSUER), { headers }))

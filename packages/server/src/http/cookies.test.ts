@@ -48,7 +48,7 @@ describe('two servers on one host', () => {
     ['https://id.example/oauth', 'https://id.example:8443/oauth'],
     ['https://id.example:8443', 'https://id.example:9443'],
     ['http://192.168.1.5:9000/oauth', 'http://192.168.1.5:9001/oauth'],
-  ] as const)('do not sign each other out (finding U1): %s, %s', async (...issuers) => {
+  ] as const)('do not sign each other out: %s, %s', async (...issuers) => {
     const servers = await Promise.all(
       issuers.map(async (issuer) => [(await testServer({ issuer, allowInsecureHttp: true })).server, issuer] as const),
     )

@@ -254,7 +254,7 @@ describe('in Node, a name', () => {
     expect((await all(`http://127.0.0.1:${empty}/`)).body).toBeNull()
   })
 
-  it('reads no endless body of a status that has none (finding J2)', async () => {
+  it('reads no endless body of a status that has none', async () => {
     let close = (): void => undefined
     const closed = new Promise<void>((resolve) => (close = resolve))
     const port = await listen((_request, response) => {
@@ -334,7 +334,7 @@ describe('the cache of key sets', () => {
   })
 })
 
-it('a key set that fails is fetched once at a time, and again after some seconds (issue 10, 10)', async () => {
+it('a key set that fails is fetched once at a time, and again after some seconds', async () => {
   let count = 0
   const clock = testClock()
   const server = { fetch: async () => new Response('', { status: 500 + count++ }), now: clock.now }
@@ -349,7 +349,7 @@ it('a key set that fails is fetched once at a time, and again after some seconds
   expect(count).toBe(2)
 })
 
-describe('URLs that never respond (issue 10, 10)', () => {
+describe('URLs that never respond', () => {
   it.each([
     ['of one host', () => 'slow.example', false],
     ['of one domain', (index: number) => `slow${index}.evil.example`, false],

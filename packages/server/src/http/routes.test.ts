@@ -76,7 +76,7 @@ describe('pages of a server on loopback', () => {
   })
 
   it.each(['http://192.168.1.5:5173/oauth', 'http://nas.example:5173/oauth', 'http://[fd00::5]:5173/oauth'])(
-    'are not shown to another host by %s, because no certificate protects it (finding G19)',
+    'are not shown to another host by %s, because no certificate protects it',
     async (issuer) => {
       const { server } = await testServer({ issuer, allowInsecureHttp: true, features: [device()] })
       const statusAt = async (host: string, path: string): Promise<number> =>

@@ -245,7 +245,7 @@ describe('the cookie of a known browser', () => {
     expect([await wait('user19'), await wait('user16'), await wait('user10')]).toEqual([0, 0, 1])
   })
 
-  it('does not tell servers on other ports, which get it too, who the user is (finding G12)', async () => {
+  it('does not tell servers on other ports, which get it too, who the user is', async () => {
     const { server } = await open()
     const browser = testBrowser(server)
     await typePassword(browser, 'wonderland')

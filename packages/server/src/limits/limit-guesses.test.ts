@@ -17,7 +17,7 @@ import { ATTEMPTS, from, grant, open, SECRET, times, typePassword, waitOf } from
 import { counterOf, countFailure, delayAfter, readCount } from './failure-counter.js'
 
 describe('wrong passwords on the sign-in page', () => {
-  it('have delays that double, also for the right one, and end (issue 10, 9)', async () => {
+  it('have delays that double, also for the right one, and end', async () => {
     const { server, clock } = await open()
     const browser = testBrowser(server)
     expect((await times(ATTEMPTS, () => typePassword(browser, 'wrong')))?.status).toBe(200)
@@ -54,7 +54,7 @@ describe('wrong passwords on the sign-in page', () => {
     'ali\u00ADce',
     '\u202Ealice',
     'al  ice',
-  ])('have one count for the spellings of a user: %j (issue 10, L4)', async (spelling) => {
+  ])('have one count for the spellings of a user: %j', async (spelling) => {
     const { server } = await open()
     await times(ATTEMPTS / 2, () => typePassword(testBrowser(server), 'wrong'))
     await times(ATTEMPTS / 2, () => typePassword(testBrowser(server), 'wrong', spelling))

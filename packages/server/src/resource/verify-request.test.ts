@@ -83,7 +83,7 @@ describe('verifyRequest()', () => {
   })
 })
 
-describe('a token for one resource (issue 10, 4)', () => {
+describe('a token for one resource', () => {
   const A = 'https://a.example/'
   const limited = async (resource: string): Promise<{ readonly server: AuthorizationServer; readonly headers: HeadersInit }> => {
     const { server } = await testServer()
@@ -117,7 +117,7 @@ describe('a token for one resource (issue 10, 4)', () => {
   })
 })
 
-describe('a host that the sender may have chosen (issue 10, 4)', () => {
+describe('a host that the sender may have chosen', () => {
   const [API_A, HOST] = ['https://a.example/items', { host: 'a.example' }]
   /** A request that a runtime makes of one from a network, where it has the host in no header. */
   const fromAdapter = (init: RequestInit): Request =>

@@ -3,7 +3,7 @@ import { asPage, authorizePath, signIn, testBrowser } from './test-browser.fixtu
 import { post, tokensOf, verifyToken } from './test-requests.fixture.js'
 import { testServer } from './test-server.fixture.js'
 
-describe('a clock that was set back (issue 10, I2)', () => {
+describe('a clock that was set back', () => {
   it('makes no sign-in fresh for "max_age"', async () => {
     const { server, clock } = await testServer()
     const browser = testBrowser(server)

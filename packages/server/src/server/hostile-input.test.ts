@@ -154,7 +154,7 @@ describe('a pushed request that has expired', () => {
   })
 })
 
-describe('a scope name that every object has as a member (issue 10, 12)', () => {
+describe('a scope name that every object has as a member', () => {
   it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('is as good as any other: %s', async (name) => {
     const errors: unknown[] = []
     const scopes = ['openid', name]

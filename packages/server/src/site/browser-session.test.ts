@@ -105,7 +105,7 @@ describe('a browser session', () => {
     expect(decodeJwt(bob['id_token'] ?? '')['sid']).not.toBe(decodeJwt(alice['id_token'] ?? '')['sid'])
   })
 
-  it.each(['implicit', 'device', 'two grants'])('is none at another site: %s (issue 10, 3)', async (kind) => {
+  it.each(['implicit', 'device', 'two grants'])('is none at another site: %s', async (kind) => {
     const site = userSite({ users: [{ sub: 'alice' }, { sub: 'bob' }] })
     const grants = [authorizationCode(), implicit(kind === 'device' ? {} : { site }), hybrid({ site })]
     const { server } = await testServer({ grants, features: kind === 'device' ? [device({ site })] : [] })
@@ -128,7 +128,7 @@ describe('a browser session', () => {
     expect(locationOf(other).hash).toContain('login_required')
   })
 
-  it('of another site is replaced by no page of another browser, whose cookie was planted (issue 10, 3)', async () => {
+  it('of another site is replaced by no page of another browser, whose cookie was planted', async () => {
     const grants = [authorizationCode(), implicit({ site: userSite({ users: [{ sub: 'alice' }] }) })]
     const { server } = await testServer({ grants })
     const [alice, mallory] = [testBrowser(server), testBrowser(server)]
@@ -164,7 +164,7 @@ describe('a browser session', () => {
 const signInSilently = async (browser: TestBrowser): Promise<URL> =>
   locationOf(await browser.get(authorizePath({ prompt: 'none' })))
 
-describe('a second session cookie, planted by a page on another port or subdomain (issue 10, L11)', () => {
+describe('a second session cookie, planted by a page on another port or subdomain', () => {
   const twoSessions = async (issuer = ISSUER): Promise<{ readonly send: (path: string, order: 1 | -1) => Promise<Response> }> => {
     const { server } = await testServer({ issuer })
     const cookieOf = async (username: string, password: string): Promise<string> => {

@@ -65,7 +65,7 @@ describe('the page about a request that does not fit the registration', () => {
     expect(text).not.toContain('x'.repeat(600))
   })
 
-  it('shows hidden characters and those that change the direction, also in the fix (finding G27)', async () => {
+  it('shows hidden characters and those that change the direction, also in the fix', async () => {
     const site = userSite({
       users: [ALICE],
       explainMismatch: ({ clientId, redirectUri = '' }) => ({ text: `Add ${clientId}:`, code: `a\n  ${redirectUri}` }),
@@ -81,7 +81,7 @@ describe('the page about a request that does not fit the registration', () => {
     expect(client.text).not.toContain('\u202E')
   })
 
-  it('cuts off a long address in the fix too, and says whose addresses to register (finding G27)', async () => {
+  it('cuts off a long address in the fix too, and says whose addresses to register', async () => {
     const { text } = await page(authorizePath({ redirect_uri: `https://evil.example/${'x'.repeat(9000)}` }), explainedWithUri)
     expect(text).not.toContain('x'.repeat(5000))
     expect(text).toContain('Register addresses of your own apps only.')

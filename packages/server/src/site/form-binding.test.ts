@@ -84,7 +84,7 @@ describe('a form', () => {
   })
 })
 
-describe('the form of a sign-in, in the history of a browser that others use later (issue 10, 9)', () => {
+describe('the form of a sign-in, in the history of a browser that others use later', () => {
   it('signs no one in again after the sign-out', async () => {
     const { server, clock } = await testServer({ clients: [{ ...SPA, requireConsent: true }] })
     const browser = testBrowser(server)
@@ -132,7 +132,7 @@ describe('cookies', () => {
   })
 })
 
-describe('a sign-in page of another browser, whose cookie was planted (issue 10, 3)', () => {
+describe('a sign-in page of another browser, whose cookie was planted', () => {
   const NATIVE = { clientId: 'nat', applicationType: 'native', redirectUris: ['com.example.app:/cb'] } as const
 
   it.each([

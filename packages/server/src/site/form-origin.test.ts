@@ -39,7 +39,7 @@ function submit(
   return fetch(new Request(new URL(action, page.url), { method: 'POST', body, headers: { ...headers, cookie } }))
 }
 
-describe('the form of a sign-in page that a page of another origin sends (finding G29)', () => {
+describe('the form of a sign-in page that a page of another origin sends', () => {
   it.each(FOREIGN)('signs no one in: %o', async (headers) => {
     const { server } = await testServer()
     const [victim, attacker] = [testBrowser(server), testBrowser(server)]
@@ -69,7 +69,7 @@ describe('the form of a sign-in page that a page of another origin sends (findin
   })
 })
 
-describe('the forms of the other pages, sent by a page of another origin (finding G29)', () => {
+describe('the forms of the other pages, sent by a page of another origin', () => {
   const headers = { 'sec-fetch-site': 'same-site' }
   const own = { 'sec-fetch-site': 'same-origin' }
 

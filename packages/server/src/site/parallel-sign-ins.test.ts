@@ -66,7 +66,7 @@ const sending = [
   ['three changes of the user', [ALICE, BOB, ALICE], true],
 ] as const
 
-describe('sign-ins of one browser at the same time (issue 10, 6)', () => {
+describe('sign-ins of one browser at the same time', () => {
   it.each(sending)('leave no token alive after the sign-out: %s', async (_, users, together) => {
     const clock = testClock()
     const world = await testServer({ stores: storesOver(slowly(memoryStore({ now: clock.now }))) })

@@ -71,7 +71,7 @@ describe('postgresStore()', () => {
 })
 
 describe('a table that exists', () => {
-  it('is not created again by PostgreSQL, which would wait for open transactions (issue 10)', async () => {
+  it('is not created again by PostgreSQL, which would wait for open transactions', async () => {
     const created = async (known: Readonly<Record<string, string | null>>): Promise<number> => {
       const pool = new FakePool()
       const query = pool.query.bind(pool)

@@ -36,7 +36,7 @@ async function codeOf(server: AuthorizationServer, browser = testBrowser(server)
 }
 
 describe('what one of two servers on a store has stored is unknown to the other one', () => {
-  it('a session and a consent (finding G8)', async () => {
+  it('a session and a consent', async () => {
     const { first, second } = await twoServers()
     const browser = testBrowser(first)
     await codeOf(first, browser)
@@ -68,7 +68,7 @@ describe('what one of two servers on a store has stored is unknown to the other 
     const form = { grant_type: 'authorization_code', redirect_uri: SPA.redirectUris[0] ?? '', code_verifier: 'x'.repeat(43) }
     const code = await codeOf(first)
     expect((await json(await ofOther(second, { ...form, code })))['error']).toBe('invalid_grant')
-    // It is not used up there (finding G26).
+    // It is not used up there.
     expect((await redeem(first, code)).status).toBe(200)
     const tokens = await json(await redeem(first, await codeOf(first)))
     expect((await verifyToken(first, tokens['access_token'])).ok).toBe(true)

@@ -37,7 +37,7 @@ describe('a client assertion', () => {
       expect((await push({ aud }))['error'], aud ?? 'none').toBe('invalid_client')
   })
 
-  it('names this server alone, or the other one could use it here (issue 10, 13)', async () => {
+  it('names this server alone, or the other one could use it here', async () => {
     const { push } = await setUp()
     expect(await push({ aud: [ISSUER] })).toHaveProperty('request_uri')
     expect(await push({ aud: [ISSUER, `${ISSUER}/token`] })).toHaveProperty('request_uri')

@@ -31,7 +31,7 @@ const pollAfter = async ({ server, change }: Awaited<ReturnType<typeof setUp>>, 
   return json(await post(server, '/token', { grant_type: DEVICE_CODE, client_id: 'spa', device_code }))
 }
 
-describe('a client whose record allows less than when the user agreed (issue 10, I1)', () => {
+describe('a client whose record allows less than when the user agreed', () => {
   it('gets no more than that for a code', async () => {
     const { server, change } = await setUp()
     const code = (await signIn(testBrowser(server))).searchParams.get('code') ?? ''

@@ -65,7 +65,7 @@ async function expectDead(server: AuthorizationServer, ...responses: readonly Re
   }
 }
 
-describe.each([false, true])('on a slow store, with uniqueTokens: %s (issue 10, 6), no token is alive', (uniqueTokens) => {
+describe.each([false, true])('on a slow store, with uniqueTokens: %s, no token is alive', (uniqueTokens) => {
   it.each(SEEDS)('after a sign-out while its code is redeemed (%i)', async (seed) => {
     const { server, race } = await slowServer({ uniqueTokens })
     const browser = testBrowser(server)

@@ -150,7 +150,7 @@ describe('token endpoint: refresh token', () => {
     expect((await json(await refresh(server, token, { scope: 'openid phone' })))['error']).toBe('invalid_scope')
   })
 
-  it('keeps no scope that the record of the client has lost since (issue 10, 2)', async () => {
+  it('keeps no scope that the record of the client has lost since', async () => {
     const clients = clientStore(memoryStore())
     await clients.saveClient({ ...SPA, scope: 'openid profile email' })
     const { server } = await testServer({ clients, grants: grants({ rotate: false }) })

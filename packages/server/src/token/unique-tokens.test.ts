@@ -54,7 +54,7 @@ describe('unique tokens', () => {
     { userId: 'bob' },
     { withRefreshToken: false },
     { expiresIn: 60 },
-  ])('are others for %o (issue 10, 6)', async (reached) => {
+  ])('are others for %o', async (reached) => {
     const decisions = [{}, reached, {}, reached]
     const custom: Grant = {
       grantType: 'urn:example:custom',

@@ -255,7 +255,7 @@ describe('decideBackchannelRequest()', () => {
   })
 })
 
-describe('the consent of a CIBA request (issue 10, 2 and 3)', () => {
+describe('the consent of a CIBA request', () => {
   it('may be for less than was requested', async () => {
     const { server, start, poll } = await cibaServer()
     const id = await start({ scope: 'openid email profile' })
@@ -299,7 +299,7 @@ describe('the consent of a CIBA request (issue 10, 2 and 3)', () => {
   })
 })
 
-describe('a CIBA client that guesses an address (issue 10)', () => {
+describe('a CIBA client that guesses an address', () => {
   it('learns neither the user id nor where the user decides', async () => {
     const site = userSite({ users: [{ ...ALICE, sub: 'internal-4711' }] })
     const { server, start, link } = await notifyingServer({}, { site })

@@ -172,7 +172,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect((await ask()).status).toBe(200)
   })
 
-  it('leaves places for other clients, whatever one client requests (finding G17)', async () => {
+  it('leaves places for other clients, whatever one client requests', async () => {
     const KIOSK = { ...TILL, clientId: 'kiosk', clientSecret: 'paper and ink' }
     const { ask, server, clock } = await cibaServer({}, { clients: [TILL, KIOSK] })
     const ten = Array.from({ length: 10 }, () => 200)
@@ -187,7 +187,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect((await ask(kiosk)).status).toBe(200)
   })
 
-  it('lets a client whose requests the user denies wait for their expiry, after three of them (finding G17)', async () => {
+  it('lets a client whose requests the user denies wait for their expiry, after three of them', async () => {
     const { ask, server, clock } = await cibaServer()
     const { browser } = await openApprovals(server)
     const denyNext = async (): Promise<void> => {

@@ -63,7 +63,7 @@ describe('a signed authorization request by reference (RFC 9101, section 5.2)', 
     expect(fetched).toHaveLength(1)
   })
 
-  it('is fetched once for requests at the same time, and again after some seconds, also if it fails (issue 10, 10)', async () => {
+  it('is fetched once for requests at the same time, and again after some seconds, also if it fails', async () => {
     const { fetched, get, clock } = await setUp(() => new Response('', { status: 404 }))
     await Promise.all(Array.from({ length: 30 }, () => get()))
     await get()

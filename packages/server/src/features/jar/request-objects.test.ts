@@ -91,7 +91,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect((await browser.submit(page, ALICE)).status).toBe(400)
   })
 
-  it('is stored for fifteen minutes, and for an hour once a user has signed in (issue 10, 11)', async () => {
+  it('is stored for fifteen minutes, and for an hour once a user has signed in', async () => {
     const { browser, clock, signed, get } = await setUp()
     const signIn = await asPage(await get({ request: await signed({ prompt: 'consent' }) }))
     const consent = await asPage(await browser.submit(signIn, ALICE))
@@ -145,7 +145,7 @@ describe('a request object is refused', () => {
     ['without an issuer', { iss: undefined }],
     ['for another server', { aud: 'https://other.example' }],
     ['for the token endpoint, as a client assertion is', { aud: `${ISSUER}/token` }],
-    ['for another server too (issue 10, 13)', { aud: [ISSUER, 'https://other.example'] }],
+    ['for another server too', { aud: [ISSUER, 'https://other.example'] }],
     ['without an audience', { aud: undefined }],
     ['that has expired', { exp: now - 31 }],
     ['that never expires', { exp: undefined }],

@@ -49,7 +49,7 @@ describe('end session endpoint, called by a form of another site', () => {
     expect(locationOf(await browser.submit(page, { action: 'sign-out' })).href).toBe('https://app.example/bye')
   })
 
-  it('repeats no field of another name, which may be a password, in a URL (issue 10, 3)', async () => {
+  it('repeats no field of another name, which may be a password, in a URL', async () => {
     const { server } = await testServer()
     const body = new URLSearchParams({ pw: 'wonderland', client_id: 'spa', state: 's' })
     const again = locationOf(await server.fetch(new Request(`${ISSUER}/end-session`, { method: 'POST', body })))
@@ -72,7 +72,7 @@ describe('end session endpoint, in a frame', () => {
     ['same-site', 'iframe', 302],
     ['same-origin', 'iframe', 302],
     [undefined, undefined, 302],
-  ])('says "signed out" only where it could have seen a session: %s, %s (issue 9, 14)', async (site, dest, status) => {
+  ])('says "signed out" only where it could have seen a session: %s, %s', async (site, dest, status) => {
     const { server } = await testServer()
     const query = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: 'https://app.example/bye', state: 's' })
     const headers = { ...(site && { 'sec-fetch-site': site }), ...(dest && { 'sec-fetch-dest': dest }) }
@@ -95,7 +95,7 @@ describe('end session endpoint', () => {
     expect((await verifyToken(server, tokens['access_token'])).ok).toBe(false)
   })
 
-  it('requires confirmation with the hint of a device or a password, which is of no session (finding G20)', async () => {
+  it('requires confirmation with the hint of a device or a password, which is of no session', async () => {
     const { server } = await testServer({ grants: [authorizationCode(), password()] })
     const browser = testBrowser(server)
     await signIn(browser)
@@ -187,7 +187,7 @@ describe('end session endpoint', () => {
     expect(text).toContain('sandbox="allow-scripts allow-same-origin"')
   })
 
-  it('waits for no client that does not respond, and says what failed afterwards (issue 10, L12)', async () => {
+  it('waits for no client that does not respond, and says what failed afterwards', async () => {
     const work: Promise<unknown>[] = []
     const errors: unknown[] = []
     let fail: (reason: Error) => void = () => undefined

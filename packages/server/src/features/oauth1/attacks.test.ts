@@ -448,7 +448,7 @@ describe('the authorization page', () => {
     expect(page.response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
   })
 
-  it('shows no hidden characters, and none that change the direction, of the client (issue 10, 10)', async () => {
+  it('shows no hidden characters, and none that change the direction, of the client', async () => {
     const hidden = '\u202E\u2066\u200B\u00AD\u0000'
     const record = {
       clientId: 'photos',

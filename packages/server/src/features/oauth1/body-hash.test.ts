@@ -5,7 +5,7 @@ import { API, authorize, oauth1World } from './oauth1.fixture.js'
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'PUT', 'PATCH', 'OPTIONS']
 const PLACEMENTS = ['header', 'body', 'query'] as const
 
-describe('a request without a body, signed with bodyHash (issue 11)', () => {
+describe('a request without a body, signed with bodyHash', () => {
   it.each(PLACEMENTS.flatMap((placement) => METHODS.map((method) => [placement, method] as const)))(
     'is accepted with the parameters in the %s: %s',
     async (placement, method) => {

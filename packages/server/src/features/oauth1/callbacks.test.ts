@@ -26,7 +26,7 @@ const UNSAFE = [
 ]
 const photos = (more: object) => ({ clientId: 'photos', clientSecret: 'printer secret', ...more })
 
-describe('a callback with a verifier leads to the client alone (issue 10, 8 and 12)', () => {
+describe('a callback with a verifier leads to the client alone', () => {
   it.each(UNSAFE)('%j is refused in a request, in a list of clients, and for a stored client', async (url) => {
     const { client } = oauth1World({}, { callbackUrl: url })
     await expect(client.temporaryCredentials()).rejects.toThrow()
@@ -55,7 +55,7 @@ it.each([
   ['http://app.example/', 'https, or http on loopback'],
   ['javascript://x/', 'another scheme'],
   [`https://app.example/${'x'.repeat(2048)}`, '2048'],
-])('the refusal of the callback URL %s says why (issue 11)', async (callbackUrl, reason) => {
+])('the refusal of the callback URL %s says why', async (callbackUrl, reason) => {
   const { client } = oauth1World({}, { callbackUrl })
   await expect(client.temporaryCredentials()).rejects.toMatchObject({
     error: 'invalid_request',
@@ -65,17 +65,14 @@ it.each([
   expect(refused).toMatchObject({ errorDescription: expect.not.stringMatching(/must be "oob", or/) as string })
 })
 
-it.each(['PUT', 'DELETE', 'PATCH'])(
-  '/authorize refuses %s with status 405 and the methods that it has (issue 11)',
-  async (method) => {
-    const { server } = oauth1World()
-    const response = await server.fetch(new Request(`${URL_OF_SERVER}/authorize?oauth_token=x`, { method }))
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST'])
-    expect(await response.text()).toContain('method_not_allowed')
-  },
-)
+it.each(['PUT', 'DELETE', 'PATCH'])('/authorize refuses %s with status 405 and the methods that it has', async (method) => {
+  const { server } = oauth1World()
+  const response = await server.fetch(new Request(`${URL_OF_SERVER}/authorize?oauth_token=x`, { method }))
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST'])
+  expect(await response.text()).toContain('method_not_allowed')
+})
 
-describe('the consent page of a client whose user copies a code (issue 11)', () => {
+describe('the consent page of a client whose user copies a code', () => {
   const consentPage = async (clients: object[], callbackUrl: string) => {
     const { client, browser } = oauth1World({ clients: clients as never }, { callbackUrl })
     const url = client.authorizationUrl(await client.temporaryCredentials()).href
@@ -131,7 +128,7 @@ describe('an RSA key that cannot be read', () => {
   })
 })
 
-it('consent to a client of OAuth 1.0a is none for an OAuth 2 client of the same id (issue 10, 2)', async () => {
+it('consent to a client of OAuth 1.0a is none for an OAuth 2 client of the same id', async () => {
   const scopes: readonly string[] = []
   const shown = { clientId: 'spa', clientName: 'Example app' }
   const client = { ...shown, redirectUris: [CALLBACK], requireConsent: true }

@@ -36,7 +36,7 @@ it('wrong consumer secrets are not limited if the option says so', async () => {
   expect(await ask(world, 'printer secret')).toBe('right')
 })
 
-describe('wrong signatures at a guarded resource (issue 10, 10)', () => {
+describe('wrong signatures at a guarded resource', () => {
   /** A client with a token, and what sends its request with another time, so that the signature is wrong. */
   const setUp = async (options: Parameters<typeof oauth1World>[0] = {}) => {
     const world = oauth1World(options)

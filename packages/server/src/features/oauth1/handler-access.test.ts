@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { OAuth1Verification } from './verify-oauth1-request.js'
 import { API, authorize, oauth1World } from './oauth1.fixture.js'
 
-it('what a handler gets has no secret of the client or the token (issue 11)', async () => {
+it('what a handler gets has no secret of the client or the token', async () => {
   const world = oauth1World()
   await authorize(world)
   const { accessToken, response } = world.client.getTokenSet() ?? expect.fail('no session')

@@ -44,7 +44,7 @@ describe('a pushed authorization request', () => {
     expect(written.join(' ')).not.toContain('client_secret')
   })
 
-  it('is refused if it is large: anonymous senders fill the store (issue 10, 11)', async () => {
+  it('is refused if it is large: anonymous senders fill the store', async () => {
     const test = await testServer()
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     const push = (more: Record<string, string>): Promise<Response> => send(test, '/par', { ...params, ...more })
@@ -223,7 +223,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
   })
 })
 
-describe('how long a pushed request is stored (issue 10, 11, finding G5)', () => {
+describe('how long a pushed request is stored', () => {
   const LARGE = 'x'.repeat(2000)
   const started = async (): Promise<{
     readonly push: (params?: Readonly<Record<string, string>>) => Promise<string>

@@ -217,7 +217,7 @@ describe('the consent page', () => {
     expect(text).toContain('account_information: actions list_accounts, read_balances, locations https://bank.example/')
   })
 
-  it('keeps the values that a client writes apart from the members (finding G25)', async () => {
+  it('keeps the values that a client writes apart from the members', async () => {
     const fake = `Shop, amount 1.00 EUR, note thank you” “${'x'.repeat(3000)}`
     const text = await consentFor(
       { ...ACCOUNTS, locations: [fake], actions: ['x, amount 1', 'read'] },
@@ -397,7 +397,7 @@ describe('authorization details at the other grants', () => {
   })
 })
 
-describe('authorization details of a type that the client has lost (issue 10, F4)', () => {
+describe('authorization details of a type that the client has lost', () => {
   it('are kept by no refresh, and taken by no exchange', async () => {
     let lost: Partial<ClientRecord> = {}
     const web: ClientRecord = { ...CONFIDENTIAL, authorizationDetailsTypes: ['account_information'] }
@@ -422,12 +422,9 @@ it('a type without a check is refused when it is made, not in the first request'
   expect(() => rar({ types: { payment: {} as never } })).toThrow(/^rar: "check" of "payment"/)
 })
 
-it.each(['1e400', '[-1e999]', '{"value":1e309}'])(
-  'a number that no token could repeat is refused: %s (issue 10, I3)',
-  async (amount) => {
-    const { browser } = await open()
-    const authorization_details = `[{"type":"account_information","amount":${amount}}]`
-    const location = locationOf(await browser.get(authorizePath({ authorization_details })))
-    expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
-  },
-)
+it.each(['1e400', '[-1e999]', '{"value":1e309}'])('a number that no token could repeat is refused: %s', async (amount) => {
+  const { browser } = await open()
+  const authorization_details = `[{"type":"account_information","amount":${amount}}]`
+  const location = locationOf(await browser.get(authorizePath({ authorization_details })))
+  expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
+})

@@ -93,7 +93,7 @@ describe('open registration gives a stranger', () => {
     expect(tokens['scope']).toBe('openid')
   })
 
-  it('no individual claims and no resources, unless an option names them (issue 10, 5)', async () => {
+  it('no individual claims and no resources, unless an option names them', async () => {
     const claims = JSON.stringify({ userinfo: { ssn: null, phone_number: null }, id_token: { groups: null, email: null } })
     const ask = async (options: RegistrationOptions, more: Record<string, string>) => {
       const { server, register, replace } = await open(options)
@@ -117,7 +117,7 @@ describe('open registration gives a stranger', () => {
     for (const name of ['claims', 'resources']) expect(() => registration({ [name]: 'x' })).toThrow(`registration: "${name}"`)
   })
 
-  it('no authorization details, unless an option names their types (issue 10, 5)', async () => {
+  it('no authorization details, unless an option names their types', async () => {
     const ask = async (options: RegistrationOptions): Promise<string> => {
       const { server, register } = await open(options)
       const client = await register()
@@ -185,7 +185,7 @@ describe('open registration gives a stranger', () => {
 })
 
 describe('a redirect URI that is a page of this server', () => {
-  it.each(['/authorize?x=1', '/device', '/end-session', '/approve'])('is refused: %s (issue 10, I4)', async (path) => {
+  it.each(['/authorize?x=1', '/device', '/end-session', '/approve'])('is refused: %s', async (path) => {
     const { register, replace } = await open()
     expect((await register({ redirect_uris: [ISSUER + path] }))['error']).toBe('invalid_redirect_uri')
     const logout = { ...METADATA, post_logout_redirect_uris: [ISSUER + path] }
@@ -346,7 +346,7 @@ describe('text of a client in other requests', () => {
   })
 })
 
-describe('registration access tokens for clients that do not exist (issue 10, 11)', () => {
+describe('registration access tokens for clients that do not exist', () => {
   it('store nothing', async () => {
     const store = memoryStore()
     const keys: string[] = []

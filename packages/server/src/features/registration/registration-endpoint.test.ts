@@ -266,7 +266,7 @@ describe('client configuration endpoint (RFC 7592)', () => {
 const revocation = (body: Readonly<Record<string, string>>): Request =>
   new Request(`${ISSUER}/revoke`, { method: 'POST', body: new URLSearchParams(body) })
 
-describe('a client that is deleted while its registration is replaced (finding G2)', () => {
+describe('a client that is deleted while its registration is replaced', () => {
   it('stays deleted', async () => {
     const store = clientStore(memoryStore())
     let meanwhile: (() => Promise<unknown>) | undefined

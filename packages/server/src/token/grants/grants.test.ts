@@ -193,7 +193,7 @@ describe('jwtBearer()', () => {
   })
 
   it.each([[[ISSUER, 'https://other.example']], [['https://other.example', `${ISSUER}/token`]]])(
-    'refuses an assertion that is for another server too: %j (issue 10, 13)',
+    'refuses an assertion that is for another server too: %j',
     async (aud) => {
       const { server, key, now } = await setUp()
       expect(await ask(server, { ...body, assertion: await assert(now, { aud: [ISSUER] }).sign(key) })).toHaveProperty(

@@ -135,7 +135,7 @@ describe('a refresh', () => {
 })
 
 describe('the grace period of a rotated refresh token', () => {
-  it('is for three repetitions, whose access tokens are short-lived (issue 10, 6)', async () => {
+  it('is for three repetitions, whose access tokens are short-lived', async () => {
     const { server } = await testServer({ grants: grants() })
     const { refresh_token: first } = await signedIn(server)
     const responses: Record<string, string>[] = []

@@ -92,7 +92,7 @@ describe('resource indicators at the token endpoint (RFC 8707, section 2.2)', ()
     expect(audienceOf(await refresh(server, token))).toEqual([API])
   })
 
-  it('are refused if the authorization request had none, also for clients without consent (issue 10, 2)', async () => {
+  it('are refused if the authorization request had none, also for clients without consent', async () => {
     const { server } = await testServer({ tokens: jwtGenerator({ audience: 'https://everything.example/' }) })
     const refused = await redeem(server, await codeFor(server, []), { resource: API })
     expect((await json(refused))['error']).toBe('invalid_target')

@@ -135,7 +135,7 @@ async function ownToken(server: AuthorizationServer, client: Readonly<Record<str
 
 const errorOf = async (response: Promise<Response>): Promise<string | undefined> => (await json(await response))['error']
 
-describe('without options (issue 10, 4)', () => {
+describe('without options', () => {
   const clients = [SPA, SERVICE, OTHER]
 
   it('exchanges only tokens that were issued to the client, or have it as an audience', async () => {
@@ -298,7 +298,7 @@ async function revoke(server: AuthorizationServer, token: string, client: Readon
   expect((await server.fetch(new Request(`${ISSUER}/revoke`, { method: 'POST', body }))).status).toBe(200)
 }
 
-describe('a token that was exchanged (findings G6 and G15)', () => {
+describe('a token that was exchanged', () => {
   it('can be exchanged ten times in a row, since each use reads all of them', async () => {
     const { server, token } = await setUp()
     let last: Record<string, string> = { access_token: token }
