@@ -28,7 +28,7 @@ interface Edit {
 /** What a module becomes. Lines stay where they are, so a source map stays valid. */
 export interface HotModule {
   readonly code: string
-  /** That of the step before, if types had to be removed; null: unchanged. */
+  /** Null: the source map of the step before, if types had to be removed, stays valid. */
   readonly map: null
 }
 

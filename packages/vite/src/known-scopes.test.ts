@@ -25,7 +25,7 @@ describe('watchScopes()', () => {
     expect(warningsFor(['openid anything'], { server: { scopes: ['openid', 'anything'] } })).toEqual([])
   })
 
-  it('says nothing if the server ignores the parameter, or the request is none', () => {
+  it('does not warn if the server ignores the parameter, or the request is invalid', () => {
     expect(warningsFor(['anything'], { server: { scopes: [] } })).toEqual([])
     const lines: string[] = []
     watchScopes({}, { ...createLogger('silent'), warn: (line: string) => void lines.push(line) })('/oauth/jwks?scope=anything')

@@ -46,7 +46,7 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
   const listener = getRequestListener(
     async (request, env) => {
       const response = await respond(request, env)
-      // The authorization server says which of its responses other origins may read. Its pages are none (RFC 9700, section 2.6).
+      // The authorization server says which of its responses other origins may read. Its pages are not among them (RFC 9700, section 2.6).
       if (!isApi(mount, pathOf(env.incoming.url ?? ''))) removeCors(env.outgoing)
       return response
     },

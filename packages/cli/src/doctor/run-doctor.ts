@@ -38,7 +38,7 @@ export async function runDoctor(
   return !diagnosis.findings.some(({ severity }) => severity === 'error')
 }
 
-/** Who runs the command may have no app yet: the option of the command comes first. */
+/** The user of the command may have no app yet, so its option comes first. */
 function withOwnOptions(diagnosis: Diagnosis): Diagnosis {
   const findings = diagnosis.findings.map((finding) => ({
     ...finding,

@@ -12,7 +12,7 @@ export interface Exposure {
   readonly openFolder: string | undefined
 }
 
-/** Tells what other accounts can do with a file; undefined if there is none, and on Windows, where its mode does not say. */
+/** Tells what other accounts can do with a file; undefined if it does not exist, and on Windows, where its mode does not say. */
 export async function findExposure(file: string): Promise<Exposure | undefined> {
   if (process.platform === 'win32') return undefined
   const found = await stat(file).catch(() => undefined)

@@ -147,7 +147,7 @@ describe('startServer()', () => {
     const csrf = /name="csrf" value="([^"]*)"/.exec(await page.text())?.[1] ?? ''
     const form = { csrf, action: 'sign-in', user: 'alice' }
     const signedIn = await send({ method: 'POST', headers: { cookie }, body: new URLSearchParams(form) })
-    // Signed in, the user is asked for consent or sent back.
+    // A user who is signed in sees the consent page or is redirected.
     expect(signedIn.headers.getSetCookie().length).toBeGreaterThan(0)
     const again = await send({
       headers: { cookie: [cookie, ...signedIn.headers.getSetCookie().map((line) => line.split(';')[0])].join('; ') },

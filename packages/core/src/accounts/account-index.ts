@@ -88,7 +88,7 @@ function parseList(value: unknown): AccountList {
   if (!Array.isArray(entries)) return NO_ACCOUNTS
   return {
     entries: (entries as unknown[]).filter((entry): entry is AccountEntry => isRecord(entry) && Number.isInteger(entry['slot'])),
-    ...(typeof active === 'number' && { active }),
+    active: typeof active === 'number' ? active : undefined,
   }
 }
 

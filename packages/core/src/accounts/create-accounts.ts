@@ -60,7 +60,7 @@ async function add(manager: AccountManager, options: AddAccountOptions): Promise
   manager.show({ error: undefined })
   const params = organization === undefined ? login.params : { ...login.params, [organizationParameter]: organization }
   try {
-    const result = await slot.own.login({ ...login, prompt: login.prompt ?? 'select_account', ...(params && { params }) })
+    const result = await slot.own.login({ ...login, prompt: login.prompt ?? 'select_account', params })
     await slot.settled
     return result && manager.accountOf(slot.slot)
   } catch (cause) {

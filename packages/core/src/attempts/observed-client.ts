@@ -113,7 +113,7 @@ class ClientObserver {
     if (attempt && error) this.#byError.set(error, attempt)
     if (attempt) this.#log.show(attempt)
     const durationMs = attempt && this.#log.durationOf(attempt)
-    emit(name, { ...event, attemptId: attempt?.id ?? crypto.randomUUID(), ...(durationMs !== undefined && { durationMs }) })
+    emit(name, { ...event, attemptId: attempt?.id ?? crypto.randomUUID(), durationMs })
     if (attempt) this.#endBy(name, attempt, error)
   }
 

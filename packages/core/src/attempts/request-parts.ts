@@ -10,7 +10,7 @@ export interface RequestParts {
   readonly fields: readonly string[]
 }
 
-/** The grants that are named in events. What a custom one is called may be anything. */
+/** The grants that are named in events. A custom grant can have any name. */
 const GRANT_TYPE = /^[\w:.-]{1,80}$/
 
 /** Reads the parts of a request. The request itself can still be sent. */
@@ -38,7 +38,7 @@ async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): 
   return input instanceof Request && !input.bodyUsed ? input.clone().text() : ''
 }
 
-/** Removes what may be secret from a URL. @returns an empty text for what is none, the scheme alone for a URL without a host */
+/** Removes what may be secret from a URL. @returns an empty text for an invalid URL, the scheme alone for a URL without a host */
 export function plainUrl(address: string | URL): string {
   try {
     const { origin, protocol, host, pathname } = new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href)

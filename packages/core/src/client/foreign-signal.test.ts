@@ -29,10 +29,13 @@ describe('a signal where `EventTarget` is not that of the signals', () => {
     await client.close()
   })
 
-  it.each([{}, { aborted: false }, 'signal', 5, [], new EventTarget()])('is still refused if it is none: %j', async (signal) => {
-    const { client } = await createClientBench()
-    await client.login()
-    await expect(client.getAccessToken({ signal: signal as never })).rejects.toMatchObject({ code: 'configuration' })
-    await client.close()
-  })
+  it.each([{}, { aborted: false }, 'signal', 5, [], new EventTarget()])(
+    'is still refused if it is no signal: %j',
+    async (signal) => {
+      const { client } = await createClientBench()
+      await client.login()
+      await expect(client.getAccessToken({ signal: signal as never })).rejects.toMatchObject({ code: 'configuration' })
+      await client.close()
+    },
+  )
 })

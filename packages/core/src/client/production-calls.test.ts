@@ -150,7 +150,7 @@ it.each([
     expect(() => core.createOAuthClient({ ...settings, environment })).toThrow(core.ConfigurationError)
 })
 
-it('waits for a refresh that fails although the signal is none', async () => {
+it('waits for a refresh that fails although the signal is invalid', async () => {
   const core = await loadForProduction()
   const settings = await settingsOf()
   let isDown = false

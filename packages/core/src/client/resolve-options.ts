@@ -2,7 +2,7 @@ import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import type { ClientOptions } from './client-options.js'
-import { currentEnvironment, type Environment } from '../platform/environment.js'
+import { type Environment, environmentOf } from '../platform/environment.js'
 import type { RequestObserver } from '../sign-in/sign-in-options.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { memory } from '../storage/memory.js'
@@ -29,8 +29,7 @@ export interface ClientConfig {
 /** @throws ConfigurationError for options that are missing, incomplete or contradict each other */
 export function resolveOptions(options: ClientOptions): ClientConfig {
   const issuer = checkOptions(options ?? {})
-  const seams = { ...(options.fetch && { fetch: options.fetch }), ...(options.now && { now: options.now }) }
-  const environment = currentEnvironment({ ...seams, ...options.environment })
+  const environment = environmentOf(options)
   const page = environment.window
   const key = clientKey(issuer, options.clientId, options.name)
   const redirectUri = absolute(options.redirectUri, 'redirectUri', page) ?? (page && baseUrl(page))

@@ -5,7 +5,7 @@ import type { ClientOptions } from '../client/client-options.js'
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
-import { currentEnvironment, type Environment } from '../platform/environment.js'
+import { type Environment, environmentOf } from '../platform/environment.js'
 import { isRecord } from '../platform/is-record.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { directProbes } from './direct-probes.js'
@@ -59,7 +59,7 @@ export async function diagnose(client: OAuthClient<unknown>): Promise<Diagnosis>
     const hint = 'Pass the client that createOAuthClient() returned.'
     throw createError('configuration', 'diagnose(): the argument is not a client.', { hint })
   }
-  const { environment, isForeign } = environmentOf(client)
+  const { environment, isForeign } = clientEnvironment(client)
   const { window: page } = environment
   const setup = setupOf(client.options, page?.location.origin)
   const { error } = client.getSnapshot()
@@ -85,9 +85,7 @@ export async function diagnoseSetup(setup: Setup, options: DiagnoseOptions = {})
   refuseUnknownOptions('diagnoseSetup()', setup, SETUP, 'required')
   refuseUnknownOptions('diagnoseSetup()', options, OPTIONS, 'required')
   for (const name of ['issuer', 'metadataUrl', 'redirectUri', 'origin'] as const) requireUrl(name, setup[name])
-  const { fetch, now } = options
-  const environment = currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }) })
-  return run(setup, environment, {})
+  return run(setup, environmentOf(options), {})
 }
 
 function requireUrl(name: string, value: string | undefined): void {
@@ -111,15 +109,13 @@ function run(setup: Setup, { fetch, now, window: page }: Environment, { session,
 }
 
 /** A client of another copy of the library is a stranger to this one. */
-function environmentOf(client: OAuthClient<unknown>): { readonly environment: Environment; readonly isForeign: boolean } {
-  const { fetch, now, environment } = client.options
-  const own = { ...(fetch && { fetch }), ...(now && { now }), ...environment }
+function clientEnvironment(client: OAuthClient<unknown>): { readonly environment: Environment; readonly isForeign: boolean } {
   try {
     return { environment: protocolInternalsOf(client).context.environment, isForeign: false }
   } catch (error) {
     // The client of a worker has no internals in the page.
     const isForeign = error instanceof OAuthClientError && error.code === 'configuration'
-    return { environment: currentEnvironment(own), isForeign }
+    return { environment: environmentOf(client.options), isForeign }
   }
 }
 

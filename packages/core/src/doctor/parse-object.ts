@@ -1,6 +1,6 @@
 import { isRecord } from '../platform/is-record.js'
 
-/** @returns the JSON object in a text; undefined if it is none */
+/** @returns the JSON object in a text; undefined for other text */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -109,7 +109,7 @@ const functions: Readonly<Record<string, Act>> = {
       header: { alg: 'RS256' },
       signAssertion: boom,
     }).getAccessToken(),
-  'an assertion session with a key that is none': () =>
+  'an assertion session with an invalid key': () =>
     assertionSession({ tokenEndpoint: `${issuer}/token`, issuer: 'a', key: 'k', header: { alg: 'RS256' } }).getAccessToken(),
   'fetch() of a token session with a URL that cannot be parsed': ({ server }) =>
     clientCredentialsSession(standalone(server.fetch)).fetch('/relative'),

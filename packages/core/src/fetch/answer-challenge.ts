@@ -118,7 +118,7 @@ async function getBetterToken(parts: StepUpParts, answer: Answer): Promise<Acces
     }
   } catch (cause) {
     options.signal?.throwIfAborted()
-    // A user who closed the popup may try again; a server that refuses the sign-in is not asked for each call.
+    // A user who closed the popup may try again; a server that refuses the sign-in gets no request for each call.
     if (isStepUp(challenge?.error) && !canRetry(cause)) noteRefusedRenewal(answer.target())
     // The token cannot be refreshed, or the user did not sign in again: then the resource's response is final.
     if (cause instanceof SessionError || parts.stepUp) return undefined

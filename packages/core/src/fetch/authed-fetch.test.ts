@@ -113,9 +113,9 @@ it.each([
   ['a body in a GET request', API, { body: 'text' }],
   ['an invalid method', API, { method: 'not a method' }],
   ['an invalid header', API, { headers: { 'not a name': '1' } }],
-  ['a signal that is none', API, { signal: {} as AbortSignal }],
+  ['an invalid signal', API, { signal: {} as AbortSignal }],
   ['a password in the URL', 'https://user:secret@api.example/', undefined],
-  ['a URL that is none', 'https://', undefined],
+  ['an invalid URL', 'https://', undefined],
 ])('refuses %s before a token is requested', async (_what, input, init) => {
   const { authedFetch, sent } = bench()
   await expect(authedFetch(input, init)).rejects.toThrow('of the app')

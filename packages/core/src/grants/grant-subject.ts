@@ -1,6 +1,6 @@
 import { type OptionKind, type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
-import { currentEnvironment, type EnvironmentOptions } from '../platform/environment.js'
+import { environmentOf, type EnvironmentOptions } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
@@ -130,10 +130,9 @@ function standaloneContext(options: StandaloneClient, what: string): ProtocolCon
     refuseUnknownOptions(what, options, STANDALONE_OPTIONS, 'required')
     checkProtocolOptions(what, options)
   }
-  const { fetch, now, environment, logger = silentLogger } = options
   return createProtocolContext(options, {
-    environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),
-    logger,
+    environment: environmentOf(options),
+    logger: options.logger ?? silentLogger,
     load: async () => protocolLoaders,
     explain,
   })

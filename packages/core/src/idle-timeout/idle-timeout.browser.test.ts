@@ -166,7 +166,7 @@ describe('startIdleTimeout()', () => {
   it.each([
     { where: 'with Web Locks', environment: {} },
     { where: 'without them', environment: { locks: undefined } },
-  ])('ends the session in one tab alone; the others hear of it, $where (invariant 10)', async ({ environment }) => {
+  ])('ends the session in one tab alone, and the others are notified, $where (invariant 10)', async ({ environment }) => {
     const { open, sleep, signOuts } = await signedInTabs()
     const tabs = await Promise.all([open({}, { environment }), open({}, { environment }), open({}, { environment })])
     sleep(1_000_000)

@@ -4,7 +4,7 @@ import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/resolve-options.js'
 import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
-import { currentEnvironment, type Environment } from '../platform/environment.js'
+import { type Environment, environmentOf } from '../platform/environment.js'
 import { type Logger, warningLogger } from '../platform/logger.js'
 import { notifyApp } from '../platform/notify-app.js'
 import { watchPage } from '../platform/page-activity.js'
@@ -74,7 +74,7 @@ export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTime
   requireKind('startIdleTimeout()', 'object', client, options)
   const { getSnapshot } = client as { readonly getSnapshot: unknown }
   requireKind('startIdleTimeout()', 'function', getSnapshot)
-  const environment = environmentOf(client)
+  const environment = environmentOf(client.options)
   const page = environment.window
   if (!page) throw misused('The idle timeout needs a page.', 'unsupported')
   const { timeoutSeconds, warnSeconds = Math.min(60, timeoutSeconds) } = options
@@ -257,10 +257,6 @@ class Countdown {
   #warn(what: string, cause: unknown): void {
     this.#logger.warn(`idle timeout: ${what}`, { error: cause instanceof Error ? cause.name : typeof cause })
   }
-}
-
-function environmentOf({ options }: Pick<OAuthClient<unknown>, 'options'>): Environment {
-  return currentEnvironment({ ...(options.now && { now: options.now }), ...options.environment })
 }
 
 function misused(message: string, code: 'configuration' | 'unsupported'): ConfigurationError {

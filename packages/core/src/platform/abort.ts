@@ -20,7 +20,7 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefin
   if (!signal) return work
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(abortError(signal))
-    // First, so that the work is waited for even if the signal is none.
+    // First, so that the work is waited for even if the signal is invalid.
     const settled = work.then(resolve, reject)
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })

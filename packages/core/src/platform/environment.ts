@@ -48,19 +48,27 @@ export function openQuietly({ openChannel }: Pick<Environment, 'openChannel'>, n
 }
 
 /**
+ * Returns the environment of the running page, worker or process, looked up now, with what the options replace. A member of
+ * `environment` wins over `fetch` and `now`.
+ */
+export function environmentOf({ fetch, now, environment }: EnvironmentOptions): Environment {
+  const page = typeof window === 'undefined' || typeof document === 'undefined' ? undefined : window
+  return {
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    now: now ?? (() => Date.now()),
+    locks: typeof navigator === 'undefined' ? undefined : navigator.locks,
+    openChannel: typeof BroadcastChannel === 'undefined' ? undefined : (name) => new BroadcastChannel(name),
+    window: page,
+    openWindow: page && ((url, target, features) => page.open(url, target, features)),
+    ...environment,
+  }
+}
+
+/**
  * Reads the environment of the running page, worker or process at the time of the call.
  *
  * @returns the environment of the running page, worker or process; looked up now, not on import
  */
 export function currentEnvironment(overrides: Partial<Environment> = {}): Environment {
-  const page = typeof window === 'undefined' || typeof document === 'undefined' ? undefined : window
-  return {
-    fetch: (input, init) => globalThis.fetch(input, init),
-    now: () => Date.now(),
-    locks: typeof navigator === 'undefined' ? undefined : navigator.locks,
-    openChannel: typeof BroadcastChannel === 'undefined' ? undefined : (name) => new BroadcastChannel(name),
-    window: page,
-    openWindow: page && ((url, target, features) => page.open(url, target, features)),
-    ...overrides,
-  }
+  return environmentOf({ environment: overrides })
 }

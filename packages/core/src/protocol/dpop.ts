@@ -242,8 +242,8 @@ async function createProof(
     htm: method.toUpperCase(),
     htu: url.origin + url.pathname,
     iat: serverNowSeconds(context),
-    ...(nonce !== undefined && { nonce }),
-    ...(accessToken !== undefined && { ath: await hashOf(accessToken) }),
+    nonce,
+    ath: accessToken === undefined ? undefined : await hashOf(accessToken),
   }
   const alg = dpopAlgorithm(context.options)
   // RFC 9864 gave "EdDSA" with this curve the name "Ed25519".

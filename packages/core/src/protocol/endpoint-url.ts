@@ -30,7 +30,7 @@ export function endpointUrl({ options }: ProtocolContext, metadata: ServerMetada
 const MAX_LENGTH = 2048
 
 /**
- * Returns a URL that a server wrote; undefined for what is none, and for one that is too long: the parser of Node 20 converts a host beyond
+ * Returns a URL that a server wrote; undefined for other text, and for a URL that is too long: the parser of Node 20 converts a host beyond
  * ASCII at a cost that grows with the square of its length.
  */
 export function parseServerUrl(value: unknown): URL | undefined {

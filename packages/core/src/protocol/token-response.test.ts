@@ -73,7 +73,7 @@ describe('the token request', () => {
   })
 
   it('gives the hook each response as it came, unread, and waits for what it makes of it', async () => {
-    // Hooks are options, so there is none to unregister: a client has the same hooks for its whole life.
+    // Hooks are options and cannot be unregistered: a client keeps its hooks until it is closed.
     const seen: unknown[] = []
     const compliance = {
       tokenResponse: async (response: Response) => {

@@ -79,7 +79,7 @@ const MALFORMED: ReadonlyArray<readonly [string, () => Response]> = [
   ['text/html', () => new Response(JSON.stringify(token), { headers: { 'content-type': 'text/html' } })],
   ['no media type', () => new Response(new TextEncoder().encode(JSON.stringify(token)))],
   ['a form-encoded body', () => new Response(form)],
-  ['an ID token that is none', () => Response.json({ ...token, id_token: 'not-a-jwt' })],
+  ['an ID token that is not a JWT', () => Response.json({ ...token, id_token: 'not-a-jwt' })],
 ]
 
 describe('a refresh response that breaks the specification (invariant 3)', () => {

@@ -132,7 +132,7 @@ export class RequestPause {
   }
 }
 
-/** One call is let through at once, unless the server asked for the pause. */
+/** One call is let through at once, unless the server requested the pause. */
 function mayBeTried({ isRequested, wasTried }: Pause): boolean {
   return !isRequested && !wasTried
 }

@@ -30,5 +30,5 @@ export function fromStoredToken(token: StoredToken): AccessToken {
     )
   }
   const { access_token: accessToken, token_type: tokenType, expires_at: expiresAt } = token
-  return { accessToken, tokenType, ...(typeof expiresAt === 'number' ? { expiresAt } : {}) }
+  return { accessToken, tokenType, expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined }
 }

@@ -244,8 +244,8 @@ function tokenSetOf(row: StoredToken): TokenSet {
   const { refresh_token: refreshToken, scope } = row
   return {
     ...fromStoredToken(row),
-    ...(refreshToken ? { refreshToken } : {}),
-    ...(typeof scope === 'string' ? { scope } : {}),
+    refreshToken: refreshToken || undefined,
+    scope: typeof scope === 'string' ? scope : undefined,
     // The time of receipt is unknown; only the expiry is used.
     receivedAt: 0,
     response: row,

@@ -117,5 +117,6 @@ function readRegistration(registration: ClientRegistration): Omit<RegisteredClie
     })
   }
   if (method === 'none' || clientSecret === undefined) return { clientId }
-  return { clientId, clientSecret, clientAuth: method, ...(typeof expiresAt === 'number' && expiresAt > 0 && { expiresAt }) }
+  const expires = typeof expiresAt === 'number' && expiresAt > 0
+  return { clientId, clientSecret, clientAuth: method, expiresAt: expires ? expiresAt : undefined }
 }

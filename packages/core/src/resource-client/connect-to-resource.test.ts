@@ -558,7 +558,7 @@ describe('the fetch of a connection', () => {
     },
   )
 
-  it('sends the token of one tenant to no other, if the resource is told apart by its query', async () => {
+  it('sends the token of one tenant to no other, if only the query of the resource differs', async () => {
     const world = createResourceWorld()
     world.resource = { resource: `${RESOURCE}?tenant=a` }
     const connection = await connectToResource(`${RESOURCE}?tenant=a`, world.options)

@@ -157,7 +157,7 @@ describe('logout() before the start is over', () => {
   })
 })
 
-describe('a stored session that is none', () => {
+describe('a stored session with an invalid record', () => {
   it.each([[{}], [null], ['text'], [{ accessToken: 1 }], [{ accessToken: '' }]])(
     'is nobody’s: %j (invariant 11)',
     async (data) => {
@@ -261,27 +261,27 @@ describe('requests of a session that is over', () => {
 })
 
 describe('a session that the server ends', () => {
-  it('is told of as an error too (invalid_grant)', async () => {
+  it('is reported as an error too (invalid_grant)', async () => {
     const bench = await createClientBench()
     await bench.client.login()
-    const told: string[] = []
-    bench.client.on('error', ({ error }) => told.push(error.code))
-    bench.client.on('signed-out', ({ reason }) => told.push(reason))
+    const reported: string[] = []
+    bench.client.on('error', ({ error }) => reported.push(error.code))
+    bench.client.on('signed-out', ({ reason }) => reported.push(reason))
     bench.advance(250_000)
     bench.server.faults = {
       respond: ({ url }) => (url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined),
     }
     await bench.client.getAccessToken().catch(() => undefined)
-    expect(told).toEqual(['session-ended', 'token_invalid'])
+    expect(reported).toEqual(['session-ended', 'token_invalid'])
   })
 
   it('is no error when the user ends it', async () => {
     const bench = await createClientBench()
     await bench.client.login()
-    const told: unknown[] = []
-    bench.client.on('error', ({ error }) => told.push(error))
+    const reported: unknown[] = []
+    bench.client.on('error', ({ error }) => reported.push(error))
     await bench.client.logout(local)
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 })
 

@@ -44,7 +44,7 @@ export function readResponse(url: URL): ResponseParameters | undefined {
   return readResponses(url)[0]
 }
 
-/** Those of the fragment and of the query. A `state` alone does not hide a response in the other place. */
+/** Returns the parameters of the fragment and of the query. A `state` alone does not hide a response in the other place. */
 function readResponses(url: URL): readonly ResponseParameters[] {
   const found = (['hash', 'search'] as const).map((place) => {
     const params = new URLSearchParams(url[place].slice(1))

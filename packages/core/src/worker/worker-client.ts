@@ -228,7 +228,7 @@ function createTokenCalls({ config, redirects, rpc, session }: CallParts): Token
       return { local: true, provider: true }
     },
     revoke(token, { signal, headers, ...options } = {}) {
-      const sent = { ...options, ...(headers && { headers: [...new Headers(headers)] }) }
+      const sent = { ...options, headers: headers && [...new Headers(headers)] }
       return rpc.call('revoke', { user: callUser(), token, options: sent }, signal)
     },
     introspect: (token) => rpc.call('introspect', { user: callUser(), token }),

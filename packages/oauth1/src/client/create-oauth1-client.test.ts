@@ -8,7 +8,7 @@ const PROVIDER = 'https://provider.example'
 const CALLBACK = 'https://app.example/ready'
 const CONFIRMED = 'oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true'
 
-/** A client of a provider that responds with what it is told. */
+/** A client of a provider whose responses the test chooses. */
 function clientOf(respond: (request: Request) => Response | Promise<Response>, options: Partial<OAuth1ClientOptions> = {}) {
   return createOAuth1Client({
     consumerKey: 'photos',

@@ -38,7 +38,7 @@ export const problems = {
           ? 'Pass the URL of this app to which the provider redirects, or "oob" if the user copies a verifier.'
           : 'Pass the URL from the documentation of the provider.',
     }),
-  /** @param given the options of `login()` that are none */
+  /** @param given the options of `login()` that do not exist */
   noLogin({ callbackUrl }: OAuth1ClientOptions, given: Readonly<Record<string, unknown>>): OAuthClientError {
     const option = Object.keys(given).find((name) => given[name] !== undefined)
     if (option !== undefined) {

@@ -3,7 +3,7 @@ import type { ProtocolMessage } from './protocol-message.js'
 
 /** Messages that belong together: one sign-in with all that it needed, one refresh, one sign-out, or the calls in between. */
 export interface Attempt {
-  /** That of its first message. */
+  /** The id of its first message. */
   readonly id: number
   readonly title: string
   readonly at: number

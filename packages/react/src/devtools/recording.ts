@@ -46,7 +46,7 @@ function stored(key: string): Partial<Recording> {
 
 const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'key_ops', 'n', 'e', 'crv', 'x', 'y'] as const
 
-/** @returns the public parts of a key set; undefined if it is none */
+/** @returns the public parts of a key set; undefined for another value */
 export function publicKeys(json: unknown): JSONWebKeySet | undefined {
   const { keys } = Object(json) as { readonly keys?: unknown }
   if (!Array.isArray(keys)) return undefined

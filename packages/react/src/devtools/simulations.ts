@@ -68,7 +68,7 @@ export class ActiveSimulations {
   }
 }
 
-/** @returns the token response with an ID token whose signature is none of its key */
+/** @returns the token response with an ID token whose signature is not by its key */
 export async function withWrongSignature(response: Response): Promise<Response> {
   const { status, headers } = response
   const body: unknown = await response

@@ -64,7 +64,7 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
         const signal = signalOf(options, attempt)
         const instructions = await start(signal ? { ...options, signal } : options)
         show({ status: 'waiting', instructions })
-        const tokenSet = await instructions.poll({ ...options, ...(signal && { signal }) })
+        const tokenSet = await instructions.poll({ ...options, signal })
         show(IDLE)
         return tokenSet
       } catch (cause) {

@@ -74,7 +74,7 @@ it.each(['/%09/evil', '/..%2f/evil', '/a/..%2f%2fe', 'https://evil.example/', '/
   },
 )
 
-it.each(['signed-out', 'restoring'] as const)('claims that are undefined are none: %s', (status) => {
+it.each(['signed-out', 'restoring'] as const)('treats undefined claims as absent: %s', (status) => {
   const session = { status, claims: undefined }
   expect(createTestClient({ session }).getSnapshot()).toMatchObject({ status })
 })

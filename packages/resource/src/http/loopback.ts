@@ -3,8 +3,8 @@ import { toUrl } from './parse-url.js'
 /** Names and addresses of the own machine. @see RFC 6761, section 6.3; RFC 8252, section 8.3 */
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
-/** Tells whether a URL is on the own machine. */
-export function isLoopbackUrl({ hostname }: URL): boolean {
+/** Tells whether a URL is on the machine that opens it. */
+export function isLoopbackUrl({ hostname }: Pick<URL, 'hostname'>): boolean {
   return LOOPBACK.test(hostname)
 }
 

@@ -9,7 +9,7 @@ const ASCII = /^[\x21-\x7e]+$/
 const WEB = /^https?:\/\/(?:[^/?#\\@]*@)?(?:[a-z\d._-]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#]|$)/i
 
 /**
- * Returns a URL that others wrote; undefined for text that is none, is no ASCII, or is longer than URLs are, and for a web address with an
+ * Returns a URL that others wrote; undefined for text that is invalid, not ASCII, or longer than URLs are, and for a web address with an
  * unusual host. `new URL` converts the characters of a host that are not ASCII to Punycode (RFC 3492), at a cost that grows with the square
  * of their number: one with 20,000 takes seconds. Text from requests, client metadata and tokens must not reach `new URL` or `URL.canParse` in another way.
  */
@@ -24,7 +24,7 @@ export function isUrlText(text: string): boolean {
 }
 
 /**
- * Returns the URL of a text of the host's own, of any length and in any script; undefined if it is none. `URL.canParse` of Node 20 and 22
+ * Returns the URL of a text of the host itself, of any length and in any script; undefined if it is invalid. `URL.canParse` of Node 20 and 22
  * returns false for a valid URL that is not ASCII once they have optimized the call.
  */
 export function toUrl(text: string): URL | undefined {

@@ -2,7 +2,7 @@ import { findToken, type PresentedToken, type TokenReader, type TokenSource } fr
 import { readForm } from './read-form.js'
 import { ResourceError } from './resource-error.js'
 
-/** Characters of a token. A longer one is none that an issuer would send in a header. */
+/** Characters of a token. No issuer sends a longer token in a header. */
 const MAX_LENGTH = 16_384
 
 const READER: TokenReader = { readForm, createError: (description) => new ResourceError('invalid_request', description) }

@@ -40,7 +40,7 @@ export interface ResourceErrorDetails {
 export class ResourceError extends Error {
   /** The error code; that of the challenge, except for `missing_token`, which is not sent. */
   readonly code: ResourceErrorCode
-  /** What the client's developer is told: printable ASCII. */
+  /** The message for the client's developer: printable ASCII. */
   readonly description: string
   /** What the API's developer can do about it. It is never sent. */
   readonly hint: string | undefined

@@ -1,6 +1,7 @@
 import { memoryReplayStore, type ReplayStore } from '../dpop/replay-store.js'
 import { sha256 } from '../dpop/verify-proof.js'
 import { boundedFetch, type Fetch } from '../http/fetch-json.js'
+import { isRecord } from '../http/is-record.js'
 import { readForm } from '../http/read-form.js'
 import { ResourceError } from '../http/resource-error.js'
 import { createIssuer } from '../issuers/create-issuer.js'
@@ -101,15 +102,11 @@ export function createLogoutVerifier(options: LogoutVerifierOptions): LogoutVeri
 /** @see OpenID Connect Back-Channel Logout 1.0, section 2.6 */
 function whyNot(claims: Readonly<Record<string, unknown>>): string | undefined {
   const { events, nonce, sub, sid } = claims
-  if (!isObject(events) || !isObject(Reflect.get(events, EVENT))) return `its "events" do not have the member ${EVENT}`
+  if (!isRecord(events) || !isRecord(events[EVENT])) return `its "events" do not have the member ${EVENT}`
   if (nonce !== undefined) return 'it has a "nonce", which only ID tokens have'
   const empty = ['sub', 'sid', 'jti'].find((name) => claims[name] !== undefined && !textOf(claims[name]))
   if (empty !== undefined) return `its "${empty}" is no text`
   return sub === undefined && sid === undefined ? 'it has neither "sub" nor "sid"' : undefined
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 interface UsedToken extends Pick<CheckedToken, 'claims' | 'issuer'> {

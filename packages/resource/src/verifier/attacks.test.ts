@@ -340,7 +340,7 @@ describe('a DPoP proof', () => {
     expect(await refusal(verifier, send(token, proof))).toEqual(refused('invalid_dpop_proof', /'iat'/))
   })
 
-  it('is refused if its type is another one, or if it is none', async () => {
+  it('is refused if its type is another one, or if it is no JWT', async () => {
     const { verifier, key, token } = await bound()
     for (const proof of [await key.proof(token, {}, { typ: 'JWT' }), token, 'x', 'a.b.c', 'x'.repeat(9000)])
       expect(await refusal(verifier, send(token, proof))).toEqual(refused('invalid_dpop_proof', /it is/))

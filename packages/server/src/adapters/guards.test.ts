@@ -239,7 +239,7 @@ describe('a guard that gets a DPoP proof which another API has received', () => 
     expect(await statusOf(server, requirements, `GET /items?a=1 HTTP/1.1\r\nHost: ${host}\r\n${headers}`)).toBe('200')
   })
 
-  it('refuses an "origin" that is none when it is created', async () => {
+  it('refuses an invalid "origin" when it is created', async () => {
     const { server } = await testServer()
     for (const create of [toNodeGuard, toExpressGuard, toFastifyGuard, toHonoGuard])
       expect(() => create(server, { origin: 'https://api.example/' })).toThrow(/"origin" must be an origin/)

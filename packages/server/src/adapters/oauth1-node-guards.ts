@@ -17,7 +17,7 @@ import type { FastifyGuardRequest } from './node-guards.js'
 import { asRequest } from './node-request.js'
 import { type FastifyGuardReply, replyRefusal, sendRefusal } from './send-refusal.js'
 
-/** Who has signed a request, and for which user. */
+/** The client that signed a request, and the user. */
 export type OAuth1Access = Extract<OAuth1Verification, { readonly ok: true }>
 
 /** What a guard requires of a signed request, and where clients reach the resource. */

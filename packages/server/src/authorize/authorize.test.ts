@@ -76,7 +76,7 @@ describe('authorization endpoint: errors that are sent to the client', () => {
     ['a response type that no grant serves', { response_type: 'code magic' }, 'unsupported_response_type'],
     ['no response type', { response_type: undefined }, 'invalid_request'],
     ['an unknown response mode', { response_mode: 'pigeon' }, 'invalid_request'],
-    ['a request object that is none', { request: 'eyJ' }, 'invalid_request_object'],
+    ['an invalid request object', { request: 'eyJ' }, 'invalid_request_object'],
     ['an unregistered request_uri', { request_uri: 'https://evil.test/x' }, 'invalid_request_uri'],
     ['a request object beside a reference to one', { request: 'eyJ', request_uri: 'https://evil.test/x' }, 'invalid_request'],
     ['details of an unknown type', { authorization_details: '[{"type":"x"}]' }, 'invalid_authorization_details'],

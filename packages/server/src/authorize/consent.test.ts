@@ -182,7 +182,7 @@ describe('consent to resources (RFC 8707, section 3)', () => {
     expect(await silent(browser, { scope: 'openid email' })).toBe('consent_required')
   })
 
-  it('is asked for no resource that the client may not request', async () => {
+  it('is not requested for a resource that the client may not use', async () => {
     const { browser } = await signedIn({ ...CLIENT, resources: [API] })
     await allow(browser, {}, resource(API))
     expect(await silent(browser, {}, resource(FILES))).toBe('invalid_target')
@@ -315,7 +315,7 @@ describe('a user who is not active any more', () => {
 })
 
 describe('consent to a code', () => {
-  it('is none to a token in the URL, but the other way round', async () => {
+  it('does not cover a token in the URL, but consent to such a token covers a code', async () => {
     const client = { ...SPA, requireConsent: true }
     const ask = async (types: readonly string[]): Promise<string> => {
       const { server } = await testServer({ clients: [client], grants: [authorizationCode(), implicit()] })

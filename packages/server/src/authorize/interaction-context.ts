@@ -25,7 +25,7 @@ export type InteractionRequest = Pick<
 > & {
   /** The code that the requesting device shows; absent if the client runs in this browser. */
   readonly userCode?: string | undefined
-  /** Consent to a client of another protocol is none for an OAuth 2 client of the same id. */
+  /** Consent to a client of another protocol does not apply to an OAuth 2 client with the same id. */
   readonly isNeverRemembered?: boolean | undefined
   /** Called when a page has been rendered, which the user will need time for. */
   readonly onPage?: ((shown: { readonly isSignedIn: boolean }) => Promise<void>) | undefined

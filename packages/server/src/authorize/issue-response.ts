@@ -11,6 +11,7 @@ import { words } from '../token/scope.js'
 import { grantOf, type AuthorizationRequest } from './authorization-request.js'
 import type { AuthorizationGrantRequest } from '../token/grants/grant-settings.js'
 import { checkCodeChallenge } from './rules/check-pkce.js'
+import { withoutUndefined } from '../options/without-undefined.js'
 
 /** A granted request. All codes and tokens issued for it share the `grantId`. */
 interface Granted {
@@ -42,6 +43,7 @@ export async function issueResponse(
   const accessToken = types.includes('token') ? await issueAccessToken(issue, server) : undefined
   const hashed = { accessToken, code, state: request.state }
   const idToken = types.includes('id_token') ? await signIdToken(issue, server, hashed) : undefined
+  // `URLSearchParams` would write the word "undefined".
   return withoutUndefined({ ...(accessToken && tokenParameters(accessToken, issue)), code, id_token: idToken })
 }
 
@@ -88,12 +90,6 @@ function tokenParameters(
     scope: granted === (requestedScope ?? '') ? undefined : granted,
     authorization_details: authorizationDetails && JSON.stringify(authorizationDetails),
   }
-}
-
-/** `URLSearchParams` would write the word "undefined". */
-function withoutUndefined(parameters: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const present = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return Object.fromEntries(present)
 }
 
 type SharedMembers = Omit<

@@ -76,7 +76,7 @@ it.each(['nonsense', '//x', 'https://', 'https://[', 'https://a.example:99999/']
 )
 
 it.each(['nonsense', 'javascript:alert(1)', 'https://a.example:99999/', 'https://a.example;script-src *'])(
-  'an address of a stored client that is none makes no fault at the sign-out, at its keys and at its request: %j',
+  'an invalid address in a stored client causes no server error at the sign-out, for its keys or for its request: %j',
   async (uri) => {
     const faults: unknown[] = []
     const clients = clientStore(memoryStore())

@@ -22,7 +22,7 @@ const MAX_OTHER_PORTS = 5
 
 type SentCookies = ReadonlyArray<readonly [name: string, value: string]>
 
-/** A request is asked for several of them. */
+/** Several of them are read from one request. */
 const parsed = new WeakMap<Request, SentCookies>()
 
 /** All of them in their order: a parser of the whole header would return the first of each name. */

@@ -57,7 +57,7 @@ export async function limitGuesses<Result>(
     if (guess.kind !== 'client') return await accept(await checkAndCount())
     const names = delayed(claims).map(({ count: { counter } }) => counter)
     const { result, hadWrong } = await settleTogether(server.stores, names, checkAndCount)
-    // Of the secrets of a client that arrive at the same time, no more are told right or wrong than of those that arrive one by one.
+    // Secrets of one client that arrive at the same time get no more results, right or wrong, than secrets that arrive one by one.
     const wait = hadWrong && result !== undefined ? await waitNow(claims, server) : 0
     if (wait > 0) await refuse(new TooManyGuesses(wait), context, guess)
     return await accept(result)

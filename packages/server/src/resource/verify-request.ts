@@ -43,7 +43,7 @@ export const ANY_RESOURCE = 'any'
 const ALL_PLACES: readonly TokenPlace[] = ['header', 'body', 'query']
 const REQUIREMENTS: MembersOf<ResourceRequirements> = { scope: true, origin: true, url: true, resource: true, places: true }
 
-/** Throws a TypeError for an "origin" that is none, and for an unknown member: without its scope, a resource would be open to every token. */
+/** Throws a TypeError for an invalid "origin", and for an unknown member: without its scope, a resource would be open to every token. */
 export function checkRequirements(requirements: ResourceRequirements): void {
   checkMembers(requirements, REQUIREMENTS, { name: 'verifyRequest' })
   const { origin } = requirements
@@ -119,7 +119,7 @@ export async function checkAccessToken(
   return record
 }
 
-/** A token for one API is none for its neighbor, which would use it there. @see RFC 8707, section 3; RFC 9700, section 2.3 */
+/** A token for one API is not valid at another API of the same host, which could use it at the first one. @see RFC 8707, section 3; RFC 9700, section 2.3 */
 function checkResource(
   { resources }: AccessTokenRecord,
   { request, requirements, isHostKnown }: Omit<ProtectedRequest, 'presented'>,

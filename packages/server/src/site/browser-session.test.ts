@@ -105,7 +105,7 @@ describe('a browser session', () => {
     expect(decodeJwt(bob['id_token'] ?? '')['sid']).not.toBe(decodeJwt(alice['id_token'] ?? '')['sid'])
   })
 
-  it.each(['implicit', 'device', 'two grants'])('is none at another site: %s', async (kind) => {
+  it.each(['implicit', 'device', 'two grants'])('does not apply to another site: %s', async (kind) => {
     const site = userSite({ users: [{ sub: 'alice' }, { sub: 'bob' }] })
     const grants = [authorizationCode(), implicit(kind === 'device' ? {} : { site }), hybrid({ site })]
     const { server } = await testServer({ grants, features: kind === 'device' ? [device({ site })] : [] })

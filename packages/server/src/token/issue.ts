@@ -9,15 +9,15 @@ export interface Issue {
   readonly grantType: string
   /** Scope of the access token. */
   readonly scope: readonly string[]
-  /** As the client requested it; the response has `scope` if the granted one differs (RFC 6749, section 5.1). */
+  /** Scope in the request; the response has `scope` if the granted scope differs (RFC 6749, section 5.1). */
   readonly requestedScope: string | undefined
   /** Undefined if no user is involved. */
   readonly userId?: string | undefined
-  /** What the site adapter wants stored with the tokens. JSON-safe. */
+  /** Data of the site adapter that is stored with the tokens. JSON-safe. */
   readonly data: Readonly<Record<string, unknown>>
-  /** The id of the grant first, then that of the session if the tokens end with it. */
+  /** The id of the grant, then the id of the session if the tokens end with the session. */
   readonly families: readonly string[]
-  /** Lifetime of the access token in seconds; undefined: that of the grant; `null`: no expiry, which is unsafe. */
+  /** Lifetime of the access token in seconds; undefined: the lifetime of the grant; `null`: no expiry, which is unsafe. */
   readonly expiresIn: number | null | undefined
   /** Whether to issue a refresh token, as far as the server's settings and the client allow it. */
   readonly withRefreshToken: boolean
@@ -41,13 +41,13 @@ export interface Issue {
   readonly resources?: readonly string[] | undefined
   /** Whether the token request named the resources: then the access token is for these alone, and not for UserInfo as well. */
   readonly isNarrowed?: boolean | undefined
-  /** That of the tokens of later refreshes, if it differs. */
+  /** `isNarrowed` for the tokens of later refreshes, if it differs. */
   readonly isRefreshNarrowed?: boolean | undefined
-  /** Those of the refresh token if the access token has fewer; empty: no limit. */
+  /** Resources of the refresh token if the access token has fewer; empty: no limit. */
   readonly refreshResources?: readonly string[] | undefined
-  /** Those of the access token. @see RFC 9396 */
+  /** Authorization details of the access token. @see RFC 9396 */
   readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
-  /** Those of the refresh token if the access token has fewer. */
+  /** Authorization details of the refresh token if the access token has fewer. */
   readonly refreshDetails?: readonly AuthorizationDetails[] | undefined
   /** The `claims` parameter of the authorization request. */
   readonly claims?: string | undefined

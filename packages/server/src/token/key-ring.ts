@@ -2,6 +2,7 @@ import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type CryptoKey, t
 import { checkSigningKey } from './check-signing-key.js'
 import { keepKeyObject } from './key-object.js'
 import { generateSigningKey, SIGNING_ALGORITHMS } from './generate-signing-keys.js'
+import { withoutUndefined } from '../options/without-undefined.js'
 
 /** A private key, and the id that its public key is published under. */
 export interface SigningKey {
@@ -121,16 +122,12 @@ async function createKey(alg: string): Promise<KeyPair> {
 
 async function importKeyPair(jwk: JWK): Promise<KeyPair> {
   const { kty, crv, n, e, x, y, alg = '' } = jwk
-  const bare = withoutUndefined({ kty, crv, n, e, x, y })
+  // A JWK must not have undefined members: its thumbprint is a hash of its JSON.
+  const bare: JWK = withoutUndefined({ kty, crv, n, e, x, y })
   const kid = jwk.kid ?? (await calculateJwkThumbprint(bare))
   const key = await importJWK(jwk, alg)
   if (key instanceof Uint8Array)
     throw new TypeError('keys: a symmetric key cannot sign tokens that others verify (RFC 8725, section 3.1)')
   keepKeyObject(key, jwk)
   return { kid, alg, key, publicJwk: { ...bare, kid, use: 'sig', alg } }
-}
-
-/** A JWK must not have undefined members: its thumbprint is a hash of its JSON. */
-function withoutUndefined(members: Readonly<Record<string, string | undefined>>): JWK {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

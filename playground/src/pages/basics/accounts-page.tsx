@@ -99,7 +99,7 @@ interface AttemptResultProps {
   readonly error: OAuthClientError | undefined
 }
 
-/** The error, or what the client did about a fault that is none. Gets the focus. */
+/** The error, or what the client did about a fault that causes no error. Gets the focus. */
 function AttemptResult({ attempt, outcome, error }: AttemptResultProps): ReactNode {
   const handled = outcome === 'succeeded' ? attempt?.fault : undefined
   const place = useFocusOn(outcome === 'failed' || handled ? attempt : undefined)

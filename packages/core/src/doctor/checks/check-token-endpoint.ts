@@ -54,7 +54,7 @@ function isTrouble({ status }: ReceivedReply): boolean {
   return status === 429 || status >= 500
 }
 
-/** Some servers fail for a code that is none, and accept others. */
+/** Some servers fail for an invalid code, and accept valid ones. */
 function troubleFinding(examination: Examination, reply: ReceivedReply): Finding {
   return findingsOf(examination)('endpoint_unreachable', {
     severity: 'warning',

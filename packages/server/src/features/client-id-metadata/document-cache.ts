@@ -65,7 +65,7 @@ function entryOf(
   return { client, freshUntil, usableUntil: allowsStale ? now + max * 1000 : freshUntil }
 }
 
-/** The reason of a failed fetch is not told: it would show what this server can reach. */
+/** The response does not say why a fetch failed: that would show what this server can reach. */
 function reasonFor(error: unknown): string {
   return error instanceof OAuthError
     ? `the client metadata document is not valid: ${error.description}`

@@ -128,7 +128,7 @@ describe('an RSA key that cannot be read', () => {
   })
 })
 
-it('consent to a client of OAuth 1.0a is none for an OAuth 2 client of the same id', async () => {
+it('consent to a client of OAuth 1.0a does not apply to an OAuth 2 client with the same id', async () => {
   const scopes: readonly string[] = []
   const shown = { clientId: 'spa', clientName: 'Example app' }
   const client = { ...shown, redirectUris: [CALLBACK], requireConsent: true }

@@ -31,7 +31,7 @@ const SEALING_HOOKS = [
   'getTokenCredential',
 ] as const
 
-/** PLAINTEXT sends the secrets themselves, so that it must be asked for. */
+/** PLAINTEXT sends the secrets themselves, so it is used only if the options request it. */
 const DEFAULT_METHODS = ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'RSA-SHA256'] as const
 
 /** Throws a TypeError that names the option that cannot work. */

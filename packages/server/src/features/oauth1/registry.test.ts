@@ -59,7 +59,7 @@ it.each([
   ['consumerKey', { consumerKey: 'x', consumerSecret: 's', temporaryCredentialsUrl: 'https://a' }],
   ['temporaryCredentialsUrl', { clientId: 'x', temporaryCredentialsUrl: 'https://a' }],
   ['tokenCredentialsUrl', { clientId: 'x', tokenCredentialsUrl: 'https://a' }],
-])('an entry with %s is told about oauth1Entry()', (option, entry) => {
+])('the error for an entry with %s names oauth1Entry()', (option, entry) => {
   const create = () => createOAuthRegistry({ photos: entry as never })
   expect(create).toThrow(expect.objectContaining({ code: 'configuration' }) as Error)
   expect(create).toThrow(`"${option}"`)

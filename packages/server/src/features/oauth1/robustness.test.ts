@@ -105,7 +105,7 @@ describe('a function of the host that fails', () => {
     expect(undecided.errors.join()).toContain('"createAuthorizationVerifier" must return true or false')
   })
 
-  it('finds no client with another id than the one that was asked for', async () => {
+  it('finds no client with another id than the requested one', async () => {
     const clients = { findClient: () => ({ clientId: 'other', clientSecret: SECRET }) }
     expect((await initiate(oauth1World({ clients }), 'oob')).status).toBe(401)
   })

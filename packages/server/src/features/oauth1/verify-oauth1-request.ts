@@ -30,7 +30,7 @@ export interface OAuth1Requirements {
   readonly requireBodyHash?: boolean | undefined
 }
 
-/** Who has signed the request, or the response to send instead of the resource. */
+/** The signer of the request, or the response to send instead of the resource. */
 export type OAuth1Verification =
   | {
       readonly ok: true
@@ -147,7 +147,7 @@ function withoutSecrets(
   return { client, token }
 }
 
-/** Who signs, as far as the parameters tell. @throws OAuth1Error missing_required_parameter, invalid_client, invalid_token */
+/** Finds the client and the token that the parameters name. @throws OAuth1Error missing_required_parameter, invalid_client, invalid_token */
 async function findSigner(
   request: Pick<OAuth1Request, 'parameters'>,
   { withoutToken }: OAuth1Requirements,

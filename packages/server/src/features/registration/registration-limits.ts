@@ -20,7 +20,7 @@ export interface RegistrationLimits {
   readonly reservedNames?: readonly string[] | undefined
 }
 
-/** Who may register, and what. */
+/** Limits of who may register, and with which metadata. */
 export interface RegistrationPolicy extends RegistrationLimits {
   readonly initialAccessToken?: string | undefined
 }

@@ -35,7 +35,7 @@ export type IssueDecision = Partial<
  * client allow it, the requested resources and authorization details. With a user, a refresh token is issued too if the server has the
  * refresh token grant.
  *
- * @throws OAuthError `invalid_scope`, `invalid_target` or `invalid_authorization_details`; TypeError for a decision that is none
+ * @throws OAuthError `invalid_scope`, `invalid_target` or `invalid_authorization_details`; TypeError for an invalid decision
  */
 export async function createIssue(request: TokenRequest, decision: IssueDecision = {}): Promise<Issue> {
   const { params, client, grant, context } = request
