@@ -1,11 +1,8 @@
-import type { Environment } from '../platform/environment.js'
 import type { LoginOptions, SignInConfig } from './sign-in-options.js'
+import { openPopup } from './transports/open-popup.js'
 import type { Opened } from './transports/transport.js'
 
-// The windows of a sign-in: the popup, the hidden frame, and the page with the sign-ins of all its clients.
-
-const WIDTH = 480
-const HEIGHT = 720
+// The windows of a sign-in: what is opened in the click, the hidden frame, and the page with the sign-ins of all its clients.
 
 /** Opens what the browser only allows inside the click. The rest of the transports is loaded afterwards. */
 export function openInClick(
@@ -20,14 +17,6 @@ export function openInClick(
   } catch (cause) {
     return { failure: { cause } }
   }
-}
-
-/** Opens an empty window in the middle of the page's own. @returns null if the browser blocks it; undefined if there is no browser */
-export function openPopup({ window: page, openWindow }: Environment): Window | null | undefined {
-  if (!page) return undefined
-  const left = Math.max(0, page.screenX + (page.outerWidth - WIDTH) / 2)
-  const top = Math.max(0, page.screenY + (page.outerHeight - HEIGHT) / 3)
-  return openWindow?.('about:blank', '_blank', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`)
 }
 
 /** `window.name` in the hidden frame of a silent sign-in. The name stays when the frame navigates. */

@@ -1,7 +1,7 @@
 import type { Environment } from '../platform/environment.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
-import { openPopup } from '../sign-in/windows.js'
+import { openPopup } from '../sign-in/transports/open-popup.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
 /**
