@@ -1,3 +1,5 @@
+import { afterAll } from 'vitest'
+
 /** One tab of a browser, as far as the main flows need it. */
 export interface Tab {
   goto(url: string): Promise<void>
@@ -30,10 +32,21 @@ export interface Profile {
   close(): Promise<void>
 }
 
-/** A running browser. One profile is open at a time. */
+/** A running browser. One profile is open at a time. WebKit's are empty for new origins only. */
 export interface Engine {
   openProfile(): Promise<Profile>
   close(): Promise<void>
 }
 
 export type LaunchEngine = () => Promise<Engine>
+
+/** @returns a function that starts one browser for all tests of the file, which end it */
+export function shareEngine(launch: LaunchEngine): LaunchEngine {
+  let starting: Promise<Engine> | undefined
+  afterAll(async () => (await starting)?.close())
+  return async () => {
+    starting ??= launch()
+    const running = await starting
+    return { openProfile: () => running.openProfile(), close: async () => undefined }
+  }
+}

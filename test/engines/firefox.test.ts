@@ -2,20 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import { alice } from '../harness/users.js'
 import { createWorld, type World } from '../harness/world.js'
-import type { Engine, Profile, Tab } from './engine.js'
+import { type Engine, type Profile, shareEngine, type Tab } from './engine.js'
 import { describeFlows, sees, seesPopupLooks } from './flows.contract.js'
 import { describeOAuth1 } from './oauth1.contract.js'
 import { launchPuppeteer } from './puppeteer-engine.js'
 
-// A start takes as long as several tests, so the tests of this file share one browser.
-let browser: Promise<Engine> | undefined
-afterAll(async () => (await browser)?.close())
-
-async function launch(): Promise<Engine> {
-  browser ??= launchPuppeteer('firefox')
-  const running = await browser
-  return { openProfile: () => running.openProfile(), close: async () => undefined }
-}
+const launch = shareEngine(() => launchPuppeteer('firefox'))
 
 describeFlows('Firefox', launch)
 describeOAuth1('Firefox', launch)

@@ -59,17 +59,21 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
     let profile: Profile
     let tab: Tab
     beforeAll(async () => {
-      const grants = [password({ allowPublicClients: true, site })]
-      world = await createWorld((app) => startEmbeddedServer(app, { grants }))
       engine = await launch()
     })
-    afterAll(() => Promise.all([engine.close(), world.close()]))
+    afterAll(() => engine.close())
     beforeEach(async () => {
+      const grants = [password({ allowPublicClients: true, site })]
+      // New origins for each test: nothing is stored there.
+      world = await createWorld((app) => startEmbeddedServer(app, { grants }))
       profile = await engine.openProfile()
       tab = await profile.openTab(world.app.origin)
       await sees(tab, 'status', 'signed-out')
     })
-    afterEach(() => profile.close())
+    afterEach(async () => {
+      await profile.close()
+      await world.close()
+    })
 
     async function signIn(): Promise<void> {
       await tab.click('#sign-in')
@@ -110,7 +114,6 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
 
     it('shows the visitor’s page again, the fragment included, when a silent redirect finds no user', async () => {
       world.configure({ silent: ['redirect'] })
-      onTestFinished(() => world.configure({}))
       const page = `${world.app.origin}/store?item=7#top`
       world.server.forget()
       // Another document: a change of the fragment alone loads nothing.
@@ -135,7 +138,6 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
 
     it('signs both apps of a page in with one request, and keeps the deep link', async () => {
       world.configure({ hasTwoApps: true })
-      onTestFinished(() => world.configure({}))
       const page = `${world.app.origin}/orders?page=2#row`
       world.server.forget()
       await tab.goto(page)
@@ -159,7 +161,6 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       world.server.dials.accessTokenLifetime = 600
       world.server.forget()
       await signIn()
-      onTestFinished(() => void (world.server.dials.accessTokenLifetime = 3600))
       await tab.setClockShift(700_000)
       await tab.click('#call-api')
       await sees(tab, 'answer', `200 {"sub":"${alice.sub}"}`)
@@ -176,7 +177,6 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       const api = await startRecordingApi()
       onTestFinished(() => api.close())
       world.configure({ ...settings, api: api.url, site: 'here' })
-      onTestFinished(() => world.configure({}))
       await tab.reload()
       await signIn()
       await tab.click('#write-api')

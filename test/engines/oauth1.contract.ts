@@ -12,16 +12,20 @@ export function describeOAuth1(name: string, launch: LaunchEngine, isWhole = imp
     let profile: Profile
     let tab: Tab
     beforeAll(async () => {
-      world = await createOAuth1World()
       engine = await launch()
     })
-    afterAll(() => Promise.all([engine.close(), world.close()]))
+    afterAll(() => engine.close())
     beforeEach(async () => {
+      // New origins for each test: nothing is stored there.
+      world = await createOAuth1World()
       profile = await engine.openProfile()
       tab = await profile.openTab(world.origin)
       await sees(tab, 'status', 'signed-out')
     })
-    afterEach(() => profile.close())
+    afterEach(async () => {
+      await profile.close()
+      await world.close()
+    })
 
     async function allow(at: Tab): Promise<void> {
       await at.click(world.userButton)

@@ -2,19 +2,15 @@
 import { spawn } from 'node:child_process'
 import { Builder, By, until, type WebDriver } from 'selenium-webdriver'
 import { findWebKit } from '../gate/browsers.mjs'
-import { listen } from '../harness/loopback.js'
+import { listen, type Loopback } from '../harness/loopback.js'
 import type { Engine, Profile, Tab } from './engine.js'
 
 const TIMEOUT_MS = 60_000
 
+/** Starts one browser for all profiles: a start takes as long as a test. */
 export async function launchWebKit(): Promise<Engine> {
   const found = findWebKit()
   if (!found) throw new Error('WebKitGTK was not found')
-  return { openProfile: () => openProfile(found), close: async () => undefined }
-}
-
-/** Starts a driver and a browser. A driver that has quit one browser sometimes hangs when it should start the next. */
-async function openProfile(found: NonNullable<ReturnType<typeof findWebKit>>): Promise<Profile> {
   const port = await freePort()
   const server = spawn('xvfb-run', ['-a', found.driver, `--port=${port}`], { stdio: 'ignore', detached: true })
   const stop = (): void => {
@@ -23,23 +19,53 @@ async function openProfile(found: NonNullable<ReturnType<typeof findWebKit>>): P
   }
   try {
     const driver = await startBrowser(`http://127.0.0.1:${port}`, found.browser)
-    let isFirst = true
+    const blank = await startBlankPage()
     return {
-      openTab: async (address) => {
-        // The browser starts with a tab.
-        if (!isFirst) await driver.switchTo().newWindow('tab')
-        isFirst = false
-        await driver.get(address)
-        return tabOf(driver, await driver.getWindowHandle())
-      },
+      openProfile: () => openProfile(driver, blank),
       close: async () => {
         await driver.quit().catch(() => undefined)
         stop()
+        await blank.close()
       },
     }
   } catch (error) {
     stop()
     throw error
+  }
+}
+
+/** A page between two profiles. */
+async function startBlankPage(): Promise<Loopback> {
+  const host = await listen()
+  host.serve((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'))
+  return host
+}
+
+/** The driver cannot delete other data than cookies: a profile is only empty for an origin that no profile before it has visited. */
+async function openProfile(driver: WebDriver, blank: Loopback): Promise<Profile> {
+  const [first, ...more] = await driver.getAllWindowHandles()
+  if (first === undefined || more.length > 0) throw new Error(`expected one window, found ${more.length + (first ? 1 : 0)}`)
+  let isFirst = true
+  return {
+    openTab: async (address) => {
+      if (isFirst) await driver.switchTo().window(first)
+      else await driver.switchTo().newWindow('tab')
+      isFirst = false
+      await driver.get(address)
+      return tabOf(driver, await driver.getWindowHandle())
+    },
+    close: async () => {
+      for (const handle of await driver.getAllWindowHandles()) {
+        await driver.switchTo().window(handle)
+        if (handle !== first) await driver.close()
+      }
+      await driver.switchTo().window(first)
+      // Cookies are the same for all ports of a host.
+      for (const host of ['127.0.0.1', 'localhost']) {
+        await driver.get(`http://${host}:${blank.port}/`)
+        await driver.manage().deleteAllCookies()
+      }
+    },
   }
 }
 

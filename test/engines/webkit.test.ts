@@ -1,6 +1,9 @@
+import { shareEngine } from './engine.js'
 import { describeFlows } from './flows.contract.js'
 import { describeOAuth1 } from './oauth1.contract.js'
 import { launchWebKit } from './webkit-engine.js'
 
-describeFlows('WebKit', launchWebKit)
-describeOAuth1('WebKit', launchWebKit)
+const launch = shareEngine(launchWebKit)
+
+describeFlows('WebKit', launch)
+describeOAuth1('WebKit', launch)

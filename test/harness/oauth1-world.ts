@@ -21,7 +21,12 @@ const BUTTONS = ['sign-in', 'sign-in-popup', 'call-api', 'sign-all', 'start-work
 const OUTPUTS = ['status', 'answer', 'error'].map((id) => `<p data-testid="${id}"></p>`)
 
 export async function createOAuth1World(): Promise<OAuth1World> {
-  const [app, provider, files, rsa] = await Promise.all([listen(), listen(), buildPage(), rsaKeys()])
+  const [app, provider, files, rsa] = await Promise.all([
+    listen(),
+    listen(),
+    (builtPage ??= buildPage()),
+    (sharedKeys ??= rsaKeys()),
+  ])
   // Another site than the provider's 127.0.0.1.
   const origin = `http://localhost:${app.port}`
   const url = `http://127.0.0.1:${provider.port}`
@@ -71,6 +76,10 @@ async function serve(request: Request, { files, server, settings }: Served): Pro
   const page = `<!doctype html><meta charset="utf-8"><title>Photos</title>${BUTTONS.join('')}${OUTPUTS.join('')}${head}`
   return new Response(page, { headers: { 'content-type': 'text/html' } })
 }
+
+/** One for all worlds. */
+let builtPage: ReturnType<typeof buildPage> | undefined
+let sharedKeys: ReturnType<typeof rsaKeys> | undefined
 
 /** @returns the chunks of the page and its worker, by name */
 async function buildPage(): Promise<ReadonlyMap<string, string>> {
