@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import {
   axeViolations,
   focused,
+  type Opened,
   openPath,
   pagePaths,
   playgroundTest,
@@ -59,8 +60,10 @@ describe('a page of the playground', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('issuer')
   })
 
-  it('examines a server before it is used', async ({ open }) => {
-    const { page } = await open('server', { colorScheme: 'dark' })
+  it('examines a server before it is used', async ({ shared }) => {
+    const page = await openSignedOut(shared, '/server')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor({ state: 'attached' })
     await page.getByRole('textbox', { name: 'Client ID' }).fill('app-2')
     await page.getByRole('button', { name: 'Check it first' }).click()
     await page.getByText('The client ID is unknown').waitFor()
@@ -76,8 +79,9 @@ describe('a page of the playground', () => {
     expect(await page.getByText('Current: built-in server').count()).toBe(1)
   })
 
-  it('signs in a device with a code', async ({ open }) => {
-    const { page, context } = await open('device')
+  it('signs in a device with a code', async ({ shared }) => {
+    const { context } = shared
+    const page = await openSignedOut(shared, '/device')
     await page.getByText('A phone cannot open this playground').waitFor()
     await page.getByRole('button', { name: 'Request a code' }).click()
     const link = page.getByRole('link', { name: 'Open with the code filled in' })
@@ -87,8 +91,11 @@ describe('a page of the playground', () => {
     await page.getByRole('region', { name: 'Result' }).getByText('Refresh token', { exact: true }).waitFor()
   })
 
-  it('signs in a user who approves in another tab, by keyboard, and shows a denied and an expired request', async ({ open }) => {
-    const { page, context } = await open('ciba', { colorScheme: 'dark' })
+  it('signs in a user who approves in another tab, by keyboard, and shows a denied and an expired request', async ({
+    shared,
+  }) => {
+    const { context } = shared
+    const page = await openSignedOut(shared, '/ciba')
     const requestApproval = page.getByRole('button', { name: 'Request approval' })
     const decide = async (key: 'Approve' | 'Deny'): Promise<void> => {
       const link = page.getByRole('link', { name: 'Open the user’s page' })
@@ -98,6 +105,7 @@ describe('a page of the playground', () => {
       await ada.or(button).waitFor()
       if (await ada.isVisible()) await ada.press('Enter')
       await phone.getByText('Till 3, 12.50 €').waitFor()
+      await phone.emulateMedia({ colorScheme: 'dark' })
       expect(await axeViolations(phone)).toEqual([])
       await button.press('Enter')
       await phone.getByRole('status').waitFor()
@@ -122,10 +130,12 @@ describe('a page of the playground', () => {
     await page.getByRole('radio', { name: 'Unknown user' }).check()
     await requestApproval.press('Enter')
     await expectError('unknown_user_id')
+    await page.unroute(CIBA_ENDPOINT)
   })
 
-  it('keeps two accounts side by side, also after a reload, refuses a third, and signs one out', async ({ open, url }) => {
-    const { page, errors } = await open('accounts')
+  it('keeps two accounts side by side, also after a reload, refuses a third, and signs one out', async ({ shared, url }) => {
+    const { errors } = shared
+    const page = await openSignedOut(shared, '/accounts')
     const add = async (name: string): Promise<void> => {
       const button = page.getByRole('button', { name: 'Add an account' })
       const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
@@ -179,6 +189,15 @@ describe('a page of the playground', () => {
     }
   })
 })
+
+/** Shows a page of the app to a user who has no session at the server. Tests that share a document must not use the app's own session. */
+async function openSignedOut({ page, context, errors }: Opened, path: string): Promise<Page> {
+  errors.length = 0
+  await context.clearCookies()
+  await page.emulateMedia({ colorScheme: 'light' })
+  await openPath(page, path)
+  return page
+}
 
 /** The server's clock is the machine's: the ten seconds that the page requests would pass. */
 async function expireInOneSecond(page: Page): Promise<void> {

@@ -16,7 +16,7 @@ process.env.NODE_ENV = 'production'
 // Loaded once: the configuration makes a key that the page and the server must agree on.
 const loaded = await loadConfigFromFile({ command: 'build', mode: 'production' }, `${root}vite.config.ts`)
 const config = { ...loaded?.config, configFile: /** @type {const} */ (false), root, logLevel: /** @type {const} */ ('error') }
-await build({ ...config, build: { ...config.build, outDir, emptyOutDir: true, minify: false, reportCompressedSize: false } })
+await build({ ...config, build: { ...config.build, outDir, emptyOutDir: true, reportCompressedSize: false } })
 // The server is not what is built.
 process.env.NODE_ENV = 'development'
 const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } })
