@@ -113,5 +113,10 @@ export function bufferedRequest(received: ReceivedRequest): Request {
 
 /** Returns the body of a request that has arrived; undefined for another request, and for one whose body was read. */
 export function bufferedBody(request: Request): Uint8Array<ArrayBuffer> | undefined {
-  return request instanceof BufferedRequest && !request.lazyFull ? request.received.body : undefined
+  return isBuffered(request) && !request.lazyFull ? request.received.body : undefined
+}
+
+/** `instanceof` would be true for every request where `Request` has a `Symbol.hasInstance` of its own, as in Vitest with jsdom. */
+function isBuffered(request: Request): request is BufferedRequest {
+  return Object.prototype.isPrototypeOf.call(BufferedRequest.prototype, request)
 }
