@@ -1,7 +1,7 @@
 import { decodeJwt, errors, jwtVerify, type JWTHeaderParameters, type JWTVerifyResult } from 'jose'
 import { quote, ResourceError } from '../http/resource-error.js'
 import type { KeyFinder } from './key-set.js'
-import type { CompleteProfile } from './token-profile.js'
+import { RFC_9068, type CompleteProfile } from './token-profile.js'
 import { hasAudience, scopeList, textOf, type CheckedToken } from './token-claims.js'
 
 /** What JWT access tokens of an issuer are checked against. */
@@ -23,7 +23,7 @@ export async function verifyJwt(token: string, expected: JwtExpectations): Promi
   const { payload: claims, protectedHeader } = await verifySignature(token, expected)
   checkType(protectedHeader, profile)
   for (const name of profile.requiredClaims)
-    if (claims[name] === undefined) throw invalid(`it has no claim "${name}"`, hintFor(name))
+    if (claims[name] === undefined) throw invalid(`it has no claim "${name}"`, hintFor(name, profile))
   if (!hasAudience(profile.audience(claims), audience))
     throw invalid(`it is for ${quote(profile.audience(claims))}; expected ${audience.map(quote).join(' or ')}`, AUDIENCE_HINT)
   if (claims.iat !== undefined && claims.iat > expected.now() / 1000 + expected.clockTolerance)
@@ -41,7 +41,9 @@ export function invalid(reason: string, hint?: string, cause?: unknown): Resourc
   return new ResourceError('invalid_token', `the access token is not valid: ${reason}`, { hint, cause })
 }
 
-function hintFor(name: string): string | undefined {
+function hintFor(name: string, { requiredClaims }: CompleteProfile): string {
+  if (requiredClaims !== RFC_9068.requiredClaims)
+    return `The profile of the issuer requires "${name}". Check that "issuer" and its profile describe the server that issues the tokens.`
   return `RFC 9068 requires "${name}". For an issuer without it, set "profile" of the issuer, or use its function of "@latchkey/resource/providers".`
 }
 

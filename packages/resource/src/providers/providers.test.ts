@@ -128,3 +128,11 @@ describe('the functions of the providers', () => {
     expect(issuersAt('login.partner.microsoftonline.cn')[1]).toBe(`https://sts.chinacloudapi.cn/${tenantId}/`)
   })
 })
+
+it('names the profile, not RFC 9068, if a claim is missing that only the profile requires', async () => {
+  const issuer = keycloak({ issuer: 'https://id.example.com/realms/shop', audience: 'https://api.example.com' })
+  const claims = { iss: issuer.issuer, aud: 'https://api.example.com', sub: 'ada' }
+  const refused = await verifierOf({ issuer }).verify(apiRequest(await sign(claims, { typ: 'JWT' })))
+  expect(refused).toMatchObject({ ok: false, error: { message: expect.stringContaining('has no claim "typ"') } })
+  expect(refused).toMatchObject({ error: { message: expect.stringContaining('The profile of the issuer requires "typ"') } })
+})
