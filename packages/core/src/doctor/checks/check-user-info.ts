@@ -7,7 +7,8 @@ export const checkUserInfo: Check = {
   name: 'UserInfo endpoint: CORS',
   async run(examination) {
     const { metadata, probes } = examination
-    const url = metadata?.userinfo_endpoint
+    if (!metadata) return { skipped: 'there is no server metadata' }
+    const url = metadata.userinfo_endpoint
     if (url === undefined) return { skipped: 'the server metadata has no UserInfo endpoint' }
     const find = findingsOf(examination)
     const reply = await probes.send(url, { headers: { authorization: 'Bearer latchkey-doctor' } })
