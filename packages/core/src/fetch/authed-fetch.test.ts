@@ -181,3 +181,12 @@ it.each([{ 'x-test': 'a\nb' }, { 'x-test': 'a\u0100' }])('refuses the header %o 
   await expect(authedFetch(API, { headers: headers as Record<string, string> })).rejects.toThrow('of the app')
   expect(sent).toEqual([])
 })
+
+it('waits for a promise of another realm, or of a library that replaces the global one', async () => {
+  const { sent, authedFetch } = benchWith(() => {
+    const token = Promise.resolve({ accessToken: 'late', tokenType: 'bearer' })
+    return { then: token.then.bind(token) } as never
+  })
+  await authedFetch(API)
+  expect(sent.map(authorizationOf)).toEqual(['Bearer late'])
+})

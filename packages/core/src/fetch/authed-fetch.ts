@@ -68,7 +68,7 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
       if (withholdToken || 'authorization' in call.headers) return fetch(requestOf(call))
       resource = resources.match(call.href, load)
       // Nothing is awaited that is there already: each promise takes time.
-      if (resource instanceof Promise) resource = await resource
+      if ('then' in resource) resource = await resource
       session.throwIfAborted()
     } catch (cause) {
       return fail(cause, !session.aborted)
@@ -76,8 +76,9 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
     const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal: call.signal }
     const retry = retryOf(call, body)
     let token = accessToken(tokenOptions)
-    if (token instanceof Promise) {
-      token = await token.catch((cause: unknown) => {
+    // Not `instanceof Promise`: libraries as zone.js replace the global one, and async functions return the browser's own.
+    if ('then' in token) {
+      token = await token.then(undefined, (cause: unknown) => {
         call.signal?.throwIfAborted()
         throw cause
       })

@@ -32,8 +32,10 @@ export async function sendSpecial(
   }
   checkBinding(context.options, token)
   if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer') {
-    request.headers.set('authorization', `Bearer ${token.accessToken}`)
-    return transmit(request)
+    // Without a body, a second attempt has the same request, which a hook must not get as it has changed it.
+    const own = request.body === null ? request.clone() : request
+    own.headers.set('authorization', `Bearer ${token.accessToken}`)
+    return transmit(own)
   }
 
   const { sendPlaced } = await loadTokenPlacement()

@@ -33,12 +33,16 @@ export interface PausesOfRequest {
 }
 
 /** Stores the pause that follows a failed request, if it says that the server is busy or fails. */
-export async function saveRetryAfter(parts: RetryAfterParts, cause: unknown, { pauses, key }: PausesOfRequest): Promise<void> {
+export async function saveRetryAfter(parts: RetryAfterParts, cause: unknown, { key }: PausesOfRequest): Promise<void> {
+  const pauses = await readPauses(parts)
   await writePauses(parts, pauses, pausesAfterFailure(pauses, key, cause, parts.config.environment.now()))
 }
 
-/** Call it after a successful response. */
-export async function clearRetryAfter(parts: RetryAfterParts, { pauses, key }: PausesOfRequest): Promise<void> {
+/** Call it after a successful response. Nothing is read if no pause concerned the request. */
+export async function clearRetryAfter(parts: RetryAfterParts, { pauses: former, key }: PausesOfRequest): Promise<void> {
+  if (pausesAfterSuccess(former, key) === former) return
+  // The session may have ended during the request: its pauses must not return, least of all in that of the next user.
+  const pauses = await readPauses(parts)
   await writePauses(parts, pauses, pausesAfterSuccess(pauses, key))
 }
 
