@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
@@ -185,7 +186,7 @@ it.each([{ 'x-test': 'a\nb' }, { 'x-test': 'a\u0100' }])('refuses the header %o 
 it('waits for a promise of another realm, or of a library that replaces the global one', async () => {
   const { sent, authedFetch } = benchWith(() => {
     const token = Promise.resolve({ accessToken: 'late', tokenType: 'bearer' })
-    return { then: token.then.bind(token) } as never
+    return runInNewContext('(async () => token)()', { token }) as never
   })
   await authedFetch(API)
   expect(sent.map(authorizationOf)).toEqual(['Bearer late'])

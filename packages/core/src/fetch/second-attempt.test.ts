@@ -12,19 +12,22 @@ it.each([
   ['more options', (): readonly [string, RequestInit] => ['https://api.example/', { cache: 'no-store' }]],
   ['a request', (): readonly [Request] => [new Request('https://api.example/')]],
   ['a body', (): readonly [string, RequestInit] => ['https://api.example/', { method: 'POST', body: new Blob(['body']) }]],
-])('the hook "protectedRequest" gets the second attempt as it was made, not as the hook changed the first: %s', async (_, call) => {
-  const { client, server } = await createClientBench({ compliance: { protectedRequest: signed } })
-  await client.login()
-  const seen: (string | null)[] = []
-  server.faults = {
-    claims: { at_hash: undefined },
-    token: { access_token: 'access-token-2' },
-    respond: ({ url, headers }) => {
-      if (!url.startsWith('https://api.example/')) return undefined
-      seen.push(`${headers.get('authorization')} ${headers.get('x-signature')}`)
-      return new Response(null, { status: seen.length === 1 ? 401 : 200 })
-    },
-  }
-  expect((await client.fetch(...call())).status).toBe(200)
-  expect(seen).toEqual(['Bearer access-token-1 one', 'Bearer access-token-2 one'])
-})
+])(
+  'the hook "protectedRequest" gets the second attempt as it was made, not as the hook changed the first: %s',
+  async (_, call) => {
+    const { client, server } = await createClientBench({ compliance: { protectedRequest: signed } })
+    await client.login()
+    const seen: (string | null)[] = []
+    server.faults = {
+      claims: { at_hash: undefined },
+      token: { access_token: 'access-token-2' },
+      respond: ({ url, headers }) => {
+        if (!url.startsWith('https://api.example/')) return undefined
+        seen.push(`${headers.get('authorization')} ${headers.get('x-signature')}`)
+        return new Response(null, { status: seen.length === 1 ? 401 : 200 })
+      },
+    }
+    expect((await client.fetch(...call())).status).toBe(200)
+    expect(seen).toEqual(['Bearer access-token-1 one', 'Bearer access-token-2 one'])
+  },
+)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationRequest } from './authorization-request.js'
+import type { ProtocolContext } from './protocol-context.js'
 import type { AuthorizationRequest } from './unfinished-request.js'
 import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
 import { failure } from './sign-in.fixture.js'
@@ -40,6 +41,36 @@ describe('createAuthorizationRequest()', () => {
     const server = { ...metadata, authorization_endpoint: 'https://server.example/authorize?tenant=one' }
     const { url } = await request({ server })
     expect(url.search).toMatch(/^\?tenant=one&response_type=code&/)
+  })
+
+  it("expects and checks what the endpoint's own query requests", async () => {
+    const requesting = (query: string): Promise<AuthorizationRequest> =>
+      request({ server: { ...metadata, authorization_endpoint: `https://server.example/authorize?${query}` } })
+    expect((await requesting('max_age=60&acr_values=gold')).expectation).toMatchObject({ maxAge: 60, acrValues: 'gold' })
+    expect(await failure(requesting('response_mode=form_post'))).toMatchObject({ code: 'unsupported' })
+  })
+
+  it('refuses before the sign-in what the token request could not send', async () => {
+    expect(await failure(request({ tokenParams: { client_id: 'other' } }))).toMatchObject({ code: 'configuration' })
+  })
+
+  it.each([{}, { prompt: 'login' }])(
+    'is not built if the keys cannot be fetched, or there is no token endpoint: %j',
+    async (login) => {
+      const server = await createTestServer()
+      server.faults = { respond: ({ url }) => (url.endsWith('/jwks') ? new Response(null, { status: 500 }) : undefined) }
+      const build = (context: ProtocolContext): Promise<AuthorizationRequest> =>
+        createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
+      expect(await failure(build(createContext(server, { server: metadata })))).toMatchObject({ code: 'server_error' })
+      server.faults = {}
+      const without = createContext(server, { server: { ...metadata, token_endpoint: undefined } })
+      expect(await failure(build(without))).toMatchObject({ code: 'configuration' })
+    },
+  )
+
+  it('sends the nonce of the caller, and expects it', async () => {
+    const { url, expectation } = await request({}, { nonce: 'n-1' })
+    expect([url.searchParams.getAll('nonce'), expectation.nonce]).toEqual([['n-1'], 'n-1'])
   })
 
   it('binds the code by PKCE with S256', async () => {

@@ -15,8 +15,8 @@ async function refreshing(): Promise<ClientBench & { readonly storage: SharedSto
   server.faults = failing
   for (const call of [() => client.fetch(bad), () => client.fetch(bad), () => client.refresh()])
     await expect(call()).rejects.toMatchObject({ code: 'server_error' })
-  let resolve = (_: undefined): void => undefined
-  const promise = new Promise<undefined>((resolvePromise) => (resolve = resolvePromise))
+  let resolve = (): void => undefined
+  const promise = new Promise<undefined>((settle) => (resolve = () => settle(undefined)))
   server.faults = { respond: ({ url }) => (url.endsWith('/token') ? promise : undefined) }
   return {
     ...bench,
@@ -25,7 +25,7 @@ async function refreshing(): Promise<ClientBench & { readonly storage: SharedSto
       // Its nonce would be that of the next sign-in.
       const token = { id_token: undefined }
       server.faults = { token, respond: ({ url }) => (url.startsWith(bad) ? new Response('ok') : undefined) }
-      resolve(undefined)
+      resolve()
     },
   }
 }

@@ -1,5 +1,14 @@
 'use client'
-import { Fragment, startTransition, useEffect, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import {
+  Fragment,
+  startTransition,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
 import type { ProviderClient, ProviderClients } from './clients.js'
 import { FailedSignIn, type SignInFailure } from './failed-sign-in.js'
 
@@ -40,7 +49,7 @@ export function CallbackGate({ clients, restoring, callback, error, children }: 
   const first = entries[0]?.[1].client
   // A change renders at once, so that it interrupts the rendering in slices, which a usual update would not.
   const isRestoring = useSyncExternalStore(
-    first?.subscribe ?? (() => () => undefined),
+    useCallback((listener: () => void) => first?.subscribe(listener) ?? (() => undefined), [first]),
     () => first?.getSnapshot().status === 'restoring',
     () => undefined,
   )
