@@ -149,6 +149,7 @@ describe('a page of the playground', () => {
     await page.getByRole('button', { name: 'Sign out Ada Lovelace' }).waitFor()
     await add('Alan Turing')
     await page.getByRole('button', { name: 'Switch to Ada Lovelace' }).click()
+    await page.getByRole('button', { name: 'Switch to Alan Turing' }).waitFor()
     await page.goto(`${url}accounts?fault=limit`)
     await page.getByRole('button', { name: 'Switch to Alan Turing' }).waitFor()
     await page.getByRole('button', { name: 'Add an account' }).click()
