@@ -44,6 +44,8 @@ export interface RefreshRequest {
 export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest): Promise<TokenSet> {
   const { isFresh } = parts
   const startedAt = parts.session.moment(false)
+  // Kept by the context, so that the metadata is there when the request is sent.
+  void parts.context.readServer()
   return parts.lock(async () => {
     const { tokenSet, revision } = await currentSession(parts)
     const { known, scope } = request
