@@ -8,10 +8,10 @@ const signed = (request: Request): Request => {
 }
 
 it.each([
-  ['simple arguments', (): readonly [string, RequestInit?] => ['https://api.example/']],
-  ['more options', (): readonly [string, RequestInit] => ['https://api.example/', { cache: 'no-store' }]],
-  ['a request', (): readonly [Request] => [new Request('https://api.example/')]],
-  ['a body', (): readonly [string, RequestInit] => ['https://api.example/', { method: 'POST', body: new Blob(['body']) }]],
+  ['simple arguments', (): Parameters<typeof fetch> => ['https://api.example/']],
+  ['more options', (): Parameters<typeof fetch> => ['https://api.example/', { cache: 'no-store' }]],
+  ['a request', (): Parameters<typeof fetch> => [new Request('https://api.example/')]],
+  ['a body', (): Parameters<typeof fetch> => ['https://api.example/', { method: 'POST', body: new Blob(['body']) }]],
 ])(
   'the hook "protectedRequest" gets the second attempt as it was made, not as the hook changed the first: %s',
   async (_, call) => {
