@@ -211,10 +211,11 @@ describe('startServer()', () => {
     })
     await chmod(open, mode)
     const expected = isOpen ? [expect.stringMatching(/Warning: .*can replace .*\/open\. Run: chmod go-w .*\/open$/)] : []
-    expect(await warningsOf({ [name]: file })).toEqual(expected)
+    const keys = await writeKeys()
+    expect(await warningsOf({ keys, [name]: file })).toEqual(expected)
     const link = join(folder, 'link')
     await symlink(file, link)
-    expect(await warningsOf({ [name]: link })).toEqual(expected)
+    expect(await warningsOf({ keys, [name]: link })).toEqual(expected)
   })
 
   it.each([0o646, 0o664, 0o666])('says that other accounts can change a settings file without secrets: mode %d', async (mode) => {
