@@ -24,7 +24,7 @@ describe('the playground', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     const texts = await page.evaluate(() => (window as unknown as { texts: string[] }).texts.join())
-    expect(texts).toContain('Restoring the session')
+    expect(texts).toContain('You are signed in')
     expect(texts).not.toMatch(/not signed in|signed out/i)
     await visit(page, 'User')
     await page.getByRole('region', { name: 'From the UserInfo endpoint' }).getByText('ada@example.com').waitFor()
