@@ -108,10 +108,13 @@ function tableOf({ found }) {
   const subjects = Object.entries(found).filter(([name]) => name !== 'plain')
   // Of a page without sign-in, all is fetched at once.
   const base = { ...plain, 'all bytes': plain['all bytes'] ?? [] }
-  const lines = ROWS.map(
-    ([title, cell]) =>
-      `| ${title} | ${subjects.map(([, numbers]) => cell(numbers, base, floor).replaceAll('NaN', '-')).join(' | ')} |`,
-  )
+  // A scenario that did not run has no row.
+  const lines = ROWS.map(([title, cell]) => ({
+    title,
+    cells: subjects.map(([, numbers]) => cell(numbers, base, floor).replaceAll('NaN', '-')),
+  }))
+    .filter(({ cells }) => cells.some((each) => each !== '-'))
+    .map(({ title, cells }) => `| ${title} | ${cells.join(' | ')} |`)
   return [`| | ${subjects.map(([name]) => name).join(' | ')} |`, `|---|${'---|'.repeat(subjects.length)}`, ...lines].join('\n')
 }
 
