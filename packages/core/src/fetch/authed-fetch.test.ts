@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { OAuthClientError } from '../errors/errors.js'
@@ -65,6 +65,7 @@ it('makes no request object for a call with simple arguments', async () => {
   const { signal } = new AbortController()
   const Native = Request
   const made = vi.fn()
+  onTestFinished(() => void vi.unstubAllGlobals())
   vi.stubGlobal(
     'Request',
     class extends Native {
@@ -76,7 +77,6 @@ it('makes no request object for a call with simple arguments', async () => {
   )
   await authedFetch(API)
   await authedFetch(new URL(API), { method: 'POST', body: 'text', headers: { 'x-test': '1' }, signal })
-  vi.unstubAllGlobals()
   // The fake server makes one of each.
   expect(made).toHaveBeenCalledTimes(2)
   expect(sent.map(({ input }) => input)).toEqual([API, API])
@@ -152,13 +152,13 @@ it('asks for the fresh token of the resource and the scope of the call', async (
 
 it('reads a relative URL anew when the base of the page has changed', async () => {
   const { authedFetch, sent } = bench()
+  onTestFinished(() => void vi.unstubAllGlobals())
   for (const path of ['a', 'b', 'a']) {
     vi.stubGlobal('document', { baseURI: `${API}${path}/` })
     await authedFetch('me')
   }
   vi.stubGlobal('document', { baseURI: 'https://elsewhere.example/' })
   await expect(authedFetch('me')).rejects.toMatchObject({ code: 'resource_not_allowed' })
-  vi.unstubAllGlobals()
   expect(sent.map(({ request }) => request.url)).toEqual([`${API}a/me`, `${API}b/me`, `${API}a/me`])
 })
 

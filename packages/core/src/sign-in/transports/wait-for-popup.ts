@@ -111,9 +111,9 @@ function disownOpener(popup: Window): void {
  *
  * @returns a function that returns whether the user closed the popup; call it repeatedly
  */
-function watchForClosing(page: Page, popup: Window, signal: AbortSignal): () => boolean | undefined {
+function watchForClosing(page: Page, popup: Window, signal: AbortSignal): () => boolean {
   let timesSeenAway = 0
-  let hasGainedFocus: boolean | undefined
+  let hasGainedFocus = false
   let closedSince: number | undefined
   page.addEventListener('focus', () => (hasGainedFocus = closedSince !== undefined || popup.closed), { signal })
   return () => {
