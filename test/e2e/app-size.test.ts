@@ -1,13 +1,12 @@
 // What a visitor downloads of Latchkey until they are signed in, in the smallest app that signs in and calls an API.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import react from '@vitejs/plugin-react'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { build } from 'vite'
 import { recordMeasure } from '../gate/measures.mjs'
 import { brotliSize, weigh } from '../gate/size/measure.mjs'
 import { launchChromium, visit } from '../harness/browser.js'
 import { answerAsServer, issuer, serveApp } from '../harness/in-process-world.js'
+import { buildForProduction } from '../harness/production-build.js'
 
 /** Brotli bytes, without React's own: until the claims are on the page, and after the browser has been idle. */
 const LIMIT = 21_550
@@ -87,25 +86,13 @@ function holdIdleCallbacks(): void {
 
 /** @returns the paths of the entry, and of the code that is only loaded after the sign-in */
 async function buildApp(): Promise<{ readonly entry: string; readonly session: string }> {
-  const result = await build({
-    root: fileURLToPath(folder),
-    configFile: false,
-    logLevel: 'error',
-    mode: 'production',
-    plugins: [react()],
-    build: {
-      outDir: fileURLToPath(built),
-      emptyOutDir: true,
-      modulePreload: false,
-      // Names without a hash, as in `measure.mjs`: brotli packs those of one build up to 100 bytes better than those of another.
-      rolldownOptions: {
-        input: fileURLToPath(new URL('latchkey.tsx', folder)),
-        output: { entryFileNames: 'assets/[name]-latchkey.js', chunkFileNames: 'assets/[name]-latchkey.js' },
-      },
+  const chunks = await buildForProduction(folder, built, {
+    // Names without a hash, as in `measure.mjs`: brotli packs those of one build up to 100 bytes better than those of another.
+    rolldownOptions: {
+      input: fileURLToPath(new URL('latchkey.tsx', folder)),
+      output: { entryFileNames: 'assets/[name]-latchkey.js', chunkFileNames: 'assets/[name]-latchkey.js' },
     },
   })
-  const outputs = Array.isArray(result) ? result : [result]
-  const chunks = outputs.flatMap((each) => ('output' in each ? each.output : [])).filter((file) => file.type === 'chunk')
   return {
     entry: chunks.find((chunk) => chunk.isEntry)?.fileName ?? '',
     session: chunks.find((chunk) => chunk.name === 'session-calls')?.fileName ?? '',

@@ -2,13 +2,12 @@
 // runs, by the coverage of the browser. A file that is only imported does not count. SHOW=1 prints the lists.
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import react from '@vitejs/plugin-react'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { build } from 'vite'
 import { recordMeasure } from '../gate/measures.mjs'
 import { launchChromium, visit } from '../harness/browser.js'
 import { answerAsServer, issuer, serveApp } from '../harness/in-process-world.js'
+import { buildForProduction } from '../harness/production-build.js'
 
 /** From `login()` of `useLogin` to the claims in `useOAuth`, by redirect, with code and PKCE. */
 const SIGN_IN_LIMIT = 50
@@ -97,22 +96,10 @@ interface BuiltByFile {
 
 /** Builds the app without joining its modules. */
 async function buildByFile(): Promise<BuiltByFile> {
-  const result = await build({
-    root: fileURLToPath(folder),
-    configFile: false,
-    logLevel: 'error',
-    mode: 'production',
-    plugins: [react()],
-    build: {
-      outDir: fileURLToPath(built),
-      emptyOutDir: true,
-      modulePreload: false,
-      minify: false,
-      rolldownOptions: { input: fileURLToPath(new URL('main.tsx', folder)), output: { preserveModules: true } },
-    },
+  const chunks = await buildForProduction(folder, built, {
+    minify: false,
+    rolldownOptions: { input: fileURLToPath(new URL('main.tsx', folder)), output: { preserveModules: true } },
   })
-  const outputs = Array.isArray(result) ? result : [result]
-  const chunks = outputs.flatMap((each) => ('output' in each ? each.output : [])).filter((file) => file.type === 'chunk')
   const own = chunks.flatMap(({ fileName, facadeModuleId }) => {
     const path = relative(root, facadeModuleId ?? '')
     return path.startsWith('packages/') ? [[fileName, path.replace('/dist/', '/src/').replace(/\.js$/, '')] as const] : []
