@@ -25,13 +25,24 @@ describe('createResourceList() - invariant 5: tokens go only where the options a
     expect(await match(['https://api.test/'], 'https://app.test/api')).toBeUndefined()
   })
 
-  it.each(['https://api.test/v1', 'https://api.test/v1/', 'https://api.test/v1/users?x=1', 'https://API.test:443/v1/users'])(
-    'allows %s',
-    async (url) => {
-      // covers A-083
-      expect(await match(['https://api.test/v1'], url)).toBe('https://api.test/v1')
-    },
-  )
+  it.each([
+    'https://api.test/v1',
+    'https://api.test/v1?x=1',
+    'https://api.test/v1#top',
+    'https://api.test/v1/',
+    'https://api.test/v1/users?x=1',
+    'https://API.test:443/v1/users',
+  ])('allows %s', async (url) => {
+    // covers A-083
+    expect(await match(['https://api.test/v1'], url)).toBe('https://api.test/v1')
+  })
+
+  it('refuses a path that another resource covers once it is decoded', async () => {
+    const resources = ['https://api.test/a', 'https://api.test/a%2fb']
+    expect(await match(resources, 'https://api.test/a/b/users')).toBeUndefined()
+    expect(await match(resources, 'https://api.test/a/c/users')).toBe('https://api.test/a')
+    expect(await match(resources, 'https://api.test/a%2fb/users')).toBe('https://api.test/a%2fb')
+  })
 
   it.each([
     'https://api.test/v10',
