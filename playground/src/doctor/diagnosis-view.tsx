@@ -1,12 +1,11 @@
 import { Alert, Anchor, Code, List, Stack, Text } from '@mantine/core'
 import type { Diagnosis, Finding, Severity } from '@latchkey/core/doctor'
+import { findingUrl } from '@latchkey/core/internals'
 import type { ReactNode } from 'react'
 import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
 import type { Examination } from './use-diagnosis.js'
 
 const COLORS: Readonly<Record<Severity, string>> = { error: 'red', warning: 'yellow', note: 'blue' }
-
-const DOCUMENTATION = 'https://latchkey-auth.github.io/latchkey/reference/doctor'
 
 /** The result of an examination; nothing before it. */
 export function DiagnosisView({ isRunning, diagnosis, error }: Examination): ReactNode {
@@ -60,7 +59,7 @@ function FindingView({ finding }: { readonly finding: Finding }): ReactNode {
         ))}
         <List.Item>
           <b>Code:</b>{' '}
-          <Anchor href={`${DOCUMENTATION}#${code}`} target="_blank" rel="noreferrer" underline="always" c="inherit">
+          <Anchor href={findingUrl(code)} target="_blank" rel="noreferrer" underline="always" c="inherit">
             <Code>{code}</Code>
           </Anchor>
         </List.Item>

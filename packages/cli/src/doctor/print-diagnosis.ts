@@ -1,10 +1,9 @@
 import type { Diagnosis, Finding, Severity } from '@latchkey/core/doctor'
+import { findingUrl } from '@latchkey/core/internals'
 import type { Output } from '../output.js'
 
 const SYMBOLS: Readonly<Record<Severity, string>> = { error: '✖', warning: '▲', note: 'ℹ' }
 const WIDTH = 100
-/** Explains each code, with the setting at known providers. */
-const DOCUMENTATION = 'https://latchkey-auth.github.io/latchkey/reference/doctor'
 const LABEL_WIDTH = 10
 
 /** Prints a diagnosis for a reader: what is wrong first, then what was checked. */
@@ -30,7 +29,7 @@ function printFinding(finding: Finding, print: Output['print']): void {
     ['expected', expected],
     ['change', change],
     ...settings.map(({ provider, setting }) => ['', `${provider}: ${setting}`] as const),
-    ['see', `${DOCUMENTATION}#${code}`],
+    ['see', findingUrl(code)],
   ]
   for (const [label, text] of rows) {
     const [first = '', ...rest] = wrapped(text)
