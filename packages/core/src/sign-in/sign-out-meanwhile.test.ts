@@ -18,17 +18,30 @@ async function callbackOf(client: OAuthClient, server: TestServer): Promise<stri
 async function openTabs() {
   const tabs = await openSharedTabs()
   onTestFinished(() => tabs.close())
-  const other = await tabs.open()
+  const ofOther = recordMessages()
+  const other = await tabs.open({ environment: { openChannel: ofOther.openChannel } })
   await other.login()
-  const client = createOAuthClient(other.options as ClientOptions)
+  const ofClient = recordMessages()
+  const client = createOAuthClient({ ...(other.options as ClientOptions), environment: { openChannel: ofClient.openChannel } })
   onTestFinished(() => client.close())
-  return { ...tabs, other, client }
+  return { ...tabs, other, client, receivedByOther: ofOther.received, receivedByClient: ofClient.received }
+}
+
+/** Opens the channels of one tab, and keeps the messages that it has received from other tabs. */
+function recordMessages() {
+  const received: unknown[] = []
+  const openChannel = (name: string): BroadcastChannel => {
+    const channel = new BroadcastChannel(name)
+    channel.addEventListener('message', ({ data }) => received.push(data))
+    return channel
+  }
+  return { received, openChannel }
 }
 
 const signOut = (client: OAuthClient): Promise<unknown> => client.logout({ local: true, revoke: false })
 
-/** Lets the messages between the tabs arrive. */
-const messages = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 20))
+/** Waits for the last message of a sign-out in another tab. */
+const signedOut = (received: readonly unknown[]): Promise<void> => expect.poll(() => received).toContain('session-cleared')
 
 describe('a sign-in in flight, by a client that was not started, when another tab signs out', () => {
   it.each<[string, (client: OAuthClient, server: TestServer) => Promise<unknown>]>([
@@ -43,7 +56,7 @@ describe('a sign-in in flight, by a client that was not started, when another ta
       },
     ],
   ])('signs no user in: %s', async (_, signIn) => {
-    const { client, other, server, storage, sessionKey } = await openTabs()
+    const { client, other, server, storage, sessionKey, receivedByClient } = await openTabs()
     let release: () => void = () => undefined
     const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
     server.faults = { respond: ({ url }) => (url.endsWith('/token') ? released : undefined) }
@@ -51,7 +64,7 @@ describe('a sign-in in flight, by a client that was not started, when another ta
     const signingIn = signIn(client, server)
     await expect.poll(() => countOf(server, 'POST /token')).toBe(before + 1)
     await signOut(other)
-    await messages()
+    await signedOut(receivedByClient)
     release()
     expect(await signingIn).toBeUndefined()
     expect(client.getSnapshot().status).not.toBe('signed-in')
@@ -112,14 +125,14 @@ describe('a sign-out during a sign-in', () => {
 
 describe('a client that was not started', () => {
   it('stops a sign-in in another tab when it signs out', async () => {
-    const { client, other, server, storage, sessionKey } = await openTabs()
+    const { client, other, server, storage, sessionKey, receivedByOther } = await openTabs()
     let release: () => void = () => undefined
     const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
     server.faults = { respond: ({ url }) => (url.endsWith('/token') ? released : undefined) }
     const signingIn = other.login()
     await expect.poll(() => countOf(server, 'POST /token')).toBe(2)
     await signOut(client)
-    await messages()
+    await signedOut(receivedByOther)
     release()
     expect(await signingIn).toBeUndefined()
     expect(storage.values.has(sessionKey)).toBe(false)
