@@ -1,7 +1,5 @@
 import { type OptionNames, refuseUnknownOptions } from '@latchkey/core'
-import { createError, explain, secureUrlOption } from '@latchkey/core/internals'
-import type { Credentials } from './credentials.js'
-import type { TemporaryCredentialsOptions } from './oauth1-client.js'
+import { createError, secureUrlOption } from '@latchkey/core/internals'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
 import { OUT_OF_BAND } from './resolve-options.js'
 
@@ -88,38 +86,6 @@ function checkSecrets(options: OAuth1ClientOptions): void {
   }
   if (timeout !== undefined && !(timeout > 0))
     throw createError('configuration', `"timeout" is ${timeout}: expected seconds above 0.`, { hint: 'Omit it for 30 seconds.' })
-}
-
-/**
- * Refuses arguments that would be signed and sent, in development only.
- *
- * @throws ConfigurationError configuration; SessionError missing_token
- */
-export async function checkCall(name: string, [first]: readonly unknown[]): Promise<void> {
-  try {
-    if (name === 'temporaryCredentials') checkCallback((first as Partial<TemporaryCredentialsOptions> | undefined)?.callbackUrl)
-    if (name === 'tokenCredentials') checkCredentials(first as Partial<Credentials> | null)
-  } catch (cause) {
-    throw await explain(cause)
-  }
-}
-
-function checkCredentials(credentials: Partial<Credentials> | null | undefined): void {
-  const { token, tokenSecret } = credentials ?? {}
-  if (!token || typeof tokenSecret === 'string') return
-  throw createError('missing_token', 'The temporary credentials have no "tokenSecret".', {
-    hint: 'Pass what temporaryCredentials() returned, with both members.',
-    spec: 'RFC 5849, section 2.3',
-  })
-}
-
-function checkCallback(callbackUrl: unknown): void {
-  if (!callbackUrl || callbackUrl === OUT_OF_BAND) return
-  const isUrl = typeof callbackUrl === 'string' && URL.canParse(callbackUrl)
-  if (isUrl && !/^(?:javascript|data|vbscript|blob):/.test(new URL(callbackUrl).protocol)) return
-  throw createError('configuration', `"callbackUrl" is ${JSON.stringify(callbackUrl)}: expected an absolute URL or "oob".`, {
-    hint: 'Pass the URL of this app to which the provider redirects, or "oob" if the user copies a verifier.',
-  })
 }
 
 function checkClient({ consumerKey, callbackUrl, environment }: OAuth1ClientOptions): void {

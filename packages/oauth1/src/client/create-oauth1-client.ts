@@ -1,14 +1,15 @@
 import type { UserClaims } from '@latchkey/core'
-import { assembleClient, noteClient, type OtherFlowParts, wireOtherClient } from '@latchkey/core/internals'
+import { assembleClient, noteClient, type OtherFlowParts, type TokenCalls, wireOtherClient } from '@latchkey/core/internals'
 import { authorizationUrl } from './authorization-url.js'
-import { makeCall } from './calls.js'
+import { fetchOf, loadOthers } from './calls.js'
+import type { CallingClient } from './calling-client.js'
 import { readCallback, withoutCallback } from './callback-url.js'
-import { checkAuthorization, checkCall, checkOAuth1Options } from './check-options.js'
+import { checkAuthorization, checkOAuth1Options } from './check-options.js'
 import { createFlow } from './flow.js'
 import { IS_DEVELOPMENT } from './is-development.js'
 import type { OAuth1Client } from './oauth1-client.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
-import type { OtherCallName } from './other-calls.js'
+import type { OtherCalls } from './other-calls.js'
 import type { OAuth1Transaction } from './oauth1-transaction.js'
 import { resolveOAuth1Options } from './resolve-options.js'
 
@@ -37,29 +38,31 @@ export function createOAuth1Client<Claims = UserClaims>(options: OAuth1ClientOpt
     readResponse: (url) => readCallback(config, url) && url,
     withoutResponse: withoutCallback,
   })
-  const call =
-    (name: CallName) =>
-    async (...given: readonly unknown[]): Promise<unknown> => {
-      const client = { config, parts, signal: parts.session.signal, moment: parts.session.moment(false) }
-      if (IS_DEVELOPMENT) await checkCall(name, given)
-      return makeCall(client, name, given)
-    }
+  /** The client at the moment of a call: what happens to the session until the code is loaded must stop the call. */
+  const caller = (): CallingClient => ({
+    config,
+    parts,
+    signal: parts.session.signal,
+    moment: parts.session.moment(false),
+  })
+  const others = (): Promise<OtherCalls> => loadOthers(caller())
+  const unsupported = async (): Promise<never> => (await others()).unsupported()
   const calls = {
-    ...(Object.fromEntries(CALLS.map((name) => [name, call(name)])) as unknown as Pick<OAuth1Client, CallName>),
+    fetch: async (input, init) => fetchOf(caller())(input, init),
+    userInfo: async () => (await others()).userInfo(),
+    getAccessToken: unsupported,
+    refresh: unsupported,
+    revoke: unsupported,
+    introspect: unsupported,
+    temporaryCredentials: async (request) => (await others()).temporaryCredentials(request),
+    tokenCredentials: async (...request) => (await others()).tokenCredentials(...request),
     logout: parts.logout,
-    authorizationUrl: ((credentials, parameters) => {
+    authorizationUrl(credentials, parameters) {
       if (IS_DEVELOPMENT) checkAuthorization(options.authorizationUrl, credentials?.token)
       return authorizationUrl(options, credentials?.token, parameters)
-    }) satisfies OAuth1Client['authorizationUrl'],
-  }
+    },
+  } satisfies TokenCalls & Pick<OAuth1Client, 'temporaryCredentials' | 'authorizationUrl' | 'tokenCredentials'>
   const client = assembleClient<Claims>(parts, calls) as OAuth1Client<Claims>
   if (IS_DEVELOPMENT) noteClient(client)
   return client
 }
-
-/** They are in the lazy chunk. */
-const CALLS = 'fetch userInfo getAccessToken refresh revoke introspect temporaryCredentials tokenCredentials'.split(
-  ' ',
-) as readonly CallName[]
-
-type CallName = OtherCallName | 'fetch'

@@ -2,7 +2,7 @@ import { type AuthorizationFlow, explain, isAtRedirectUri, loadOtherCalls, type 
 import { authorizationUrl } from './authorization-url.js'
 import { awaitToken, readCallback, stateOfToken } from './callback-url.js'
 import { requestTemporary, requestToken } from './legs.js'
-import { problem } from './load-problems.js'
+import { loadProblems } from './load-problems.js'
 import type { OAuth1Transaction } from './oauth1-transaction.js'
 import { type OAuth1Config, OUT_OF_BAND } from './resolve-options.js'
 
@@ -16,7 +16,7 @@ export function createFlow(config: OAuth1Config, parts: OtherFlowParts<OAuth1Tra
       // The options of the OAuth 2 client have no meaning here, and must not seem to have one.
       const isUnknown = Object.values(others).some((value) => value !== undefined)
       if (isUnknown || options.callbackUrl === OUT_OF_BAND || !options.authorizationUrl)
-        throw await problem('noLogin', options, others)
+        throw (await loadProblems()).noLogin(options, others)
       const { createState } = await loadOtherCalls()
       const kind = transport === 'popup' ? 'ow' : 'o'
       const callback = new URL(redirectUri)
@@ -35,11 +35,11 @@ export function createFlow(config: OAuth1Config, parts: OtherFlowParts<OAuth1Tra
       // A transport of the app returns the address as it is.
       const { state, token, error, verifier } = readCallback(config, url) ?? {}
       const transaction = await transactions.take(state ?? '')
-      if (!transaction) throw await problem('unknown', config, url)
+      if (!transaction) throw (await loadProblems()).unknown(config, url)
       const { credentials, redirectUri, returnTo } = transaction
       try {
         const refusal = !isAtRedirectUri(url, redirectUri) || (token && token !== credentials.token) || error
-        if (refusal) throw await problem('denied', url, refusal)
+        if (refusal) throw (await loadProblems()).denied(url, refusal)
         return await requestToken(config, parts, { credentials, verifier, returnTo, moment })
       } catch (cause) {
         throw Object.assign(await explain(cause), { returnTo })

@@ -4,7 +4,7 @@ import type { TokenParts } from './calling-client.js'
 import type { CredentialsRequest, TokenCredentialsRequest } from './credentials-request.js'
 import type { ReceivedCredentials } from './credentials.js'
 import { loadRare } from './lazy-rare.js'
-import { problem } from './load-problems.js'
+import { loadProblems } from './load-problems.js'
 import { requestCredentials } from './request-credentials.js'
 import type { OAuth1Config } from './resolve-options.js'
 import { createSignedFetch } from './signed-fetch.js'
@@ -18,7 +18,7 @@ export async function requestTemporary(
   const received = await requestCredentials(config, 'temporary', { ...more, parameters: { oauth_callback: callbackUrl } })
   // Without it the server speaks OAuth 1.0, in which an attacker can start the flow and have the victim finish it.
   if (/^true$/i.test(received.response['oauth_callback_confirmed'] ?? '')) return received
-  throw await problem('notConfirmed')
+  throw (await loadProblems()).notConfirmed()
 }
 
 /** Requests token credentials and signs the user in. @returns undefined if the user signed out in the meantime @see RFC 5849, section 2.3 */
@@ -27,7 +27,7 @@ export async function requestToken(
   parts: TokenParts,
   { credentials, verifier, returnTo = '/', moment, signal }: TokenCredentialsRequest,
 ): Promise<LoginResult | undefined> {
-  if (!verifier) throw await problem('noVerifier')
+  if (!verifier) throw (await loadProblems()).noVerifier()
   const parameters = { oauth_verifier: verifier }
   const { token, response } = await requestCredentials(config, 'token', { credentials, parameters, signal })
   const { finishSignIn } = await loadOtherCalls()

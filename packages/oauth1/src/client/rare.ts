@@ -1,10 +1,10 @@
-import { callOther } from './other-calls.js'
+import { createOtherCalls } from './other-calls.js'
 import { problems } from './problems.js'
 import { finishWithUser, proxied, readUnusual, sendRarely, signRarely } from './rare-calls.js'
 
 /** What {@link rare} has. */
 export interface RareCalls {
-  readonly callOther: typeof callOther
+  readonly createOtherCalls: typeof createOtherCalls
   readonly problems: typeof problems
   readonly finishWithUser: typeof finishWithUser
   readonly proxied: typeof proxied
@@ -14,4 +14,4 @@ export interface RareCalls {
 }
 
 /** The second lazy chunk: other options than most apps have, the calls besides `login` and `fetch`, and the texts of errors. */
-export const rare: RareCalls = { finishWithUser, callOther, problems, proxied, readUnusual, sendRarely, signRarely }
+export const rare: RareCalls = { finishWithUser, createOtherCalls, problems, proxied, readUnusual, sendRarely, signRarely }

@@ -3,7 +3,7 @@ import { contextOf } from './context-of.js'
 import type { CredentialsRequest } from './credentials-request.js'
 import type { ReceivedCredentials } from './credentials.js'
 import { loadRare } from './lazy-rare.js'
-import { problem } from './load-problems.js'
+import { loadProblems } from './load-problems.js'
 import type { OAuth1Config } from './resolve-options.js'
 import { sign } from './sign.js'
 
@@ -19,7 +19,7 @@ export async function requestCredentials(
 ): Promise<ReceivedCredentials> {
   const option = `${kind}CredentialsUrl` as const
   const url = config.options[option]
-  if (!url) throw await problem('missing', option)
+  if (!url) throw (await loadProblems()).missing(option)
   const purpose = { name: `${kind} credential endpoint`, spec: 'RFC 5849, section 2', invalid: 'invalid_response' } as const
   const prepare = [(request: Request) => sign(config, request, credentials, parameters)]
   const { sendToEndpoint } = await loadOtherCalls()

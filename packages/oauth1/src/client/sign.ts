@@ -5,7 +5,7 @@ import { oauthParameters } from '../signature/oauth-parameters.js'
 import type { SignatureMethod } from '../signature/signature-method.js'
 import type { Credentials } from './credentials.js'
 import { loadRare } from './lazy-rare.js'
-import { problem } from './load-problems.js'
+import { loadProblems } from './load-problems.js'
 import type { OAuth1Config } from './resolve-options.js'
 
 /**
@@ -43,6 +43,6 @@ export async function sign(
     headers.set('authorization', headerValue(all))
     return request
   } catch (cause) {
-    throw await problem('unsigned', cause)
+    throw await (await loadProblems()).unsigned(cause)
   }
 }
