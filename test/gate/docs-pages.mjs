@@ -7,8 +7,8 @@ import { createReference } from '../../docs/build/write-reference.mjs'
 import { root } from './command.mjs'
 import { problemsOfMigrationNames } from './migration-names.mjs'
 
-/** Modules that print the address of a page, with a code as the anchor. */
-const PRINTED = ['packages/core/src/errors/documentation-url.ts', 'packages/cli/src/doctor/print-diagnosis.ts']
+/** The module with the addresses of pages that programs print, with a code as the anchor. */
+const PRINTED = 'packages/core/src/errors/documentation-url.ts'
 
 const generated = await createReference()
 const written = listPages().filter(({ file }) => !file.startsWith('reference/') || file === 'reference/index.md')
@@ -19,22 +19,19 @@ for (const [file, text] of Object.entries(generated)) anchors.set(`/reference/${
 const problems = [
   ...written.flatMap(problemsOf),
   ...Object.entries(generated).flatMap(([file, text]) => deadLinksOf(`reference/${file}`, text)),
-  ...PRINTED.flatMap(printedPagesOf)
-    .filter((page) => !anchors.has(page))
-    .map((page) => `A program prints the address of ${page}, which is no page`),
+  ...problemsOfPrintedPages(),
   ...problemsOfMigrationNames(),
 ]
 for (const problem of problems) console.log(problem)
 console.log(`${written.length} passed, ${problems.length} failed`)
 process.exitCode = problems.length > 0 ? 1 : 0
 
-/**
- * @param {string} file from the root of the repository
- * @returns {string[]} paths of pages
- */
-function printedPagesOf(file) {
-  const source = readFileSync(join(root, file), 'utf8')
-  return [...source.matchAll(/latchkey-auth\.github\.io\/latchkey([\w/-]+)/g)].map(([, page = '']) => page)
+/** @returns {string[]} */
+function problemsOfPrintedPages() {
+  const source = readFileSync(join(root, PRINTED), 'utf8')
+  const pages = [...source.matchAll(/\$\{REFERENCE\}(\/[\w/-]+)#/g)].map(([, page = '']) => `/reference${page}`)
+  if (pages.length === 0) return [`${PRINTED} prints the address of no page: the expression that finds them here is out of date`]
+  return pages.filter((page) => !anchors.has(page)).map((page) => `A program prints the address of ${page}, which is no page`)
 }
 
 /**
