@@ -1,5 +1,5 @@
 export { createTokenVerifier, type TokenVerifier } from './verifier/create-token-verifier.js'
-export type { DpopOptions, IssuerList, ResourceMetadataOptions, TokenVerifierOptions } from './verifier/verifier-options.js'
+export type { DpopCheckOptions, IssuerList, ResourceMetadataOptions, TokenVerifierOptions } from './verifier/verifier-options.js'
 export type { Verification } from './verifier/engine.js'
 export type { TokenRequirements } from './verifier/requirements.js'
 export type { ResourceMetadata } from './verifier/resource-metadata.js'
@@ -9,5 +9,5 @@ export { memoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } fr
 export type { Fetch } from './http/fetch-json.js'
 export type { TokenPlace } from './http/find-token.js'
 export { ResourceError, type ResourceErrorCode, type ResourceErrorDetails } from './http/resource-error.js'
-export type { IntrospectionOptions, IssuerOptions } from './issuers/issuer-options.js'
+export type { IssuerIntrospectionOptions, IssuerOptions } from './issuers/issuer-options.js'
 export type { TokenProfile } from './issuers/token-profile.js'

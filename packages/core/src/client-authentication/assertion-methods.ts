@@ -1,6 +1,6 @@
 import type { ClientAuthenticationFunction, ClientIdentity } from '../protocol/client-authentication.js'
 import { withParameters } from './secret-methods.js'
-import { signAssertion, type SigningKey } from './signed-assertion.js'
+import { signAssertion, type AssertionKey } from './signed-assertion.js'
 
 /** Options of a signed assertion, apart from its key. */
 export interface AssertionOptions {
@@ -19,7 +19,7 @@ export interface AssertionOptions {
 /** Options of `privateKeyJwt`. */
 export interface PrivateKeyJwtOptions extends AssertionOptions {
   /** The client's private key. */
-  readonly key: SigningKey
+  readonly key: AssertionKey
   /** Key ID in the JOSE header, for servers that know several keys of the client. */
   readonly kid?: string | undefined
 }
@@ -40,7 +40,7 @@ export function secretJwt(clientSecret: string, options: AssertionOptions = {}):
 interface AssertionMethod {
   readonly server: Parameters<ClientAuthenticationFunction>[1]
   readonly client: ClientIdentity
-  readonly key: SigningKey
+  readonly key: AssertionKey
   readonly header: { readonly alg: string }
   readonly options: AssertionOptions
 }

@@ -4,12 +4,12 @@ import { type ConfigurationError, OAuthClientError } from '../errors/errors.js'
 import { safeCause } from '../protocol/protocol-errors.js'
 
 /** A signing key: a WebCrypto key, a JWK, PKCS #8 or (for RSA) PKCS #1 as PEM text, or a shared secret as bytes. */
-export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array
+export type AssertionKey = CryptoKey | JsonWebKey | string | Uint8Array
 
 /** Input of {@link signAssertion}. */
 export interface AssertionInput {
   /** Key that signs the assertion. */
-  readonly key: SigningKey
+  readonly key: AssertionKey
   /** JOSE header. `alg` is required, because a key does not name its algorithm. @see RFC 7515, section 4.1.1 */
   readonly header: Readonly<Record<string, unknown>> & { readonly alg: string }
   /** `iss`. */
@@ -69,7 +69,7 @@ async function sign(input: AssertionInput): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ ...input.header, alg }).sign(await importKey(input.key, alg))
 }
 
-async function importKey(key: SigningKey, alg: string): Promise<CryptoKey | JWK | Uint8Array> {
+async function importKey(key: AssertionKey, alg: string): Promise<CryptoKey | JWK | Uint8Array> {
   if (typeof key !== 'string') return key instanceof CryptoKey || key instanceof Uint8Array ? key : { ...(key as JWK) }
 
   return key.includes('-----BEGIN') ? importPKCS8(asPkcs8(key.replaceAll('\\n', '\n')), alg) : new TextEncoder().encode(key)

@@ -93,7 +93,7 @@ function collector(): { readonly untyped: string[]; readonly attempt: (label: st
   const untyped: string[] = []
   const attempt = async (label: string, call: () => unknown): Promise<void> => {
     const error = await failureOf(call)
-    const isTyped = (error instanceof OAuthClientError && !!error.hint) || error instanceof registry.ResourceError
+    const isTyped = (error instanceof OAuthClientError && !!error.hint) || error instanceof registry.ResponseError
     if (error !== undefined && !isTyped) untyped.push(`${label}: ${error instanceof Error ? error.message : typeof error}`)
   }
   return { untyped, attempt }

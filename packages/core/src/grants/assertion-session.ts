@@ -1,7 +1,7 @@
 import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
-import { type AssertionInput, signAssertion, type SigningKey } from '../client-authentication/signed-assertion.js'
+import { type AssertionInput, signAssertion, type AssertionKey } from '../client-authentication/signed-assertion.js'
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
 import { secureUrlOption } from '../protocol/endpoint-url.js'
@@ -26,7 +26,7 @@ export interface AssertionSessionOptions
   /** Additional claims of the assertion; some servers read `scope` there. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
   /** Private key that signs the assertion. */
-  readonly key: SigningKey
+  readonly key: AssertionKey
   /** JOSE header. `alg` is required; many servers need `kid` as well. */
   readonly header: AssertionInput['header']
   /** Scope of the token request. */

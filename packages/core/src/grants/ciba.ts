@@ -7,7 +7,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
-import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequestOptions } from './request-grant.js'
 
 const CIBA_OPTIONS: OptionNames<CibaOptions> = {
   ...GRANT_OPTIONS,
@@ -21,7 +21,7 @@ const CIBA_OPTIONS: OptionNames<CibaOptions> = {
 }
 
 /** Options of {@link ciba}. Exactly one of the three hints is required: it identifies the user. */
-export interface CibaOptions extends GrantOptions {
+export interface CibaOptions extends GrantRequestOptions {
   /** `login_hint`, such as an email address. */
   readonly loginHint?: string | undefined
   /** `login_hint_token` of the server's own format. */

@@ -3,7 +3,7 @@ import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
-import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequestOptions, requestGrant } from './request-grant.js'
 
 /**
  * Requests a token for the client itself, without a user. The response has no refresh token: send the request again, or use
@@ -12,11 +12,11 @@ import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.
  * @throws ConfigurationError for a client without authentication; ServerError token_error; NetworkError; ValidationError
  * @see RFC 6749, section 4.4
  */
-export function clientCredentialsGrant(subject: GrantSubject, options: GrantOptions = {}): Promise<TokenSet> {
+export function clientCredentialsGrant(subject: GrantSubject, options: GrantRequestOptions = {}): Promise<TokenSet> {
   return withTypedErrors(() => requestClientToken(subject, options), subject)
 }
 
-async function requestClientToken(subject: GrantSubject, options: GrantOptions): Promise<TokenSet> {
+async function requestClientToken(subject: GrantSubject, options: GrantRequestOptions): Promise<TokenSet> {
   if (IS_DEVELOPMENT) refuseUnknownOptions('clientCredentialsGrant()', options, GRANT_OPTIONS)
   const context = contextOf(subject)
   const { clientAuth = 'none' } = context.options

@@ -3,7 +3,7 @@ import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { clientCredentialsGrant } from './client-credentials-grant.js'
 import { contextOf, type StandaloneClient } from './grant-subject.js'
-import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequestOptions } from './request-grant.js'
 import { createTokenSession, TOKEN_SESSION_OPTIONS, type TokenSession, type TokenSessionOptions } from './token-session.js'
 
 /**
@@ -13,7 +13,7 @@ import { createTokenSession, TOKEN_SESSION_OPTIONS, type TokenSession, type Toke
  */
 export function clientCredentialsSession(
   client: StandaloneClient,
-  options: Omit<GrantOptions, 'signal' | 'resources'> &
+  options: Omit<GrantRequestOptions, 'signal' | 'resources'> &
     TokenSessionOptions & { readonly indicators?: readonly string[] | undefined } = {},
 ): TokenSession {
   if (IS_DEVELOPMENT) {

@@ -9,7 +9,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { POLL_OPTIONS, type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
-import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequestOptions } from './request-grant.js'
 
 /** What to show to the user, and how to wait for the decision. */
 export interface DeviceAuthorization {
@@ -38,11 +38,11 @@ const DEVICE_AUTHORIZATION_ENDPOINT: Purpose = {
  * @throws ConfigurationError unsupported; ServerError authorization_error; NetworkError; ValidationError invalid_response
  * @see RFC 8628
  */
-export function deviceAuthorization(subject: GrantSubject, options: GrantOptions = {}): Promise<DeviceAuthorization> {
+export function deviceAuthorization(subject: GrantSubject, options: GrantRequestOptions = {}): Promise<DeviceAuthorization> {
   return withTypedErrors(() => requestAuthorization(subject, options), subject)
 }
 
-async function requestAuthorization(subject: GrantSubject, options: GrantOptions): Promise<DeviceAuthorization> {
+async function requestAuthorization(subject: GrantSubject, options: GrantRequestOptions): Promise<DeviceAuthorization> {
   if (IS_DEVELOPMENT) refuseUnknownOptions('deviceAuthorization()', options, { ...GRANT_OPTIONS, ...POLL_OPTIONS })
   const context = contextOf(subject)
   const scope = joinScope(options.scope ?? context.options.scope)

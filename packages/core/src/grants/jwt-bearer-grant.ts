@@ -2,12 +2,12 @@ import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
-import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequestOptions, requestGrant } from './request-grant.js'
 
 const JWT_BEARER_OPTIONS: OptionNames<JwtBearerGrantOptions> = { ...GRANT_OPTIONS, assertion: 'string', grantType: 'string' }
 
 /** Options of {@link jwtBearerGrant}. */
-export interface JwtBearerGrantOptions extends GrantOptions {
+export interface JwtBearerGrantOptions extends GrantRequestOptions {
   /** Signed JSON Web Token whose `sub` is the user to act for. `signAssertion` creates one. */
   readonly assertion: string
   /** Grant type of another kind of assertion, such as SAML (RFC 7522). */

@@ -2,12 +2,12 @@ import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
-import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequestOptions, requestGrant } from './request-grant.js'
 
 const PASSWORD_OPTIONS: OptionNames<PasswordGrantOptions> = { ...GRANT_OPTIONS, username: 'string', password: 'string' }
 
 /** Options of {@link passwordGrant}. */
-export interface PasswordGrantOptions extends GrantOptions {
+export interface PasswordGrantOptions extends GrantRequestOptions {
   /** Name of the user. */
   readonly username: string
   /** Password of the user. It is never stored. */

@@ -6,10 +6,10 @@ import type { Parameters } from '../protocol/protocol-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import type { Purpose } from '../protocol/purpose.js'
-import type { GrantOptions } from './request-grant.js'
+import type { GrantRequestOptions } from './request-grant.js'
 
 /** One request to an endpoint that lets the user approve on another device. */
-export interface ApprovalRequest extends GrantOptions {
+export interface ApprovalRequest extends GrantRequestOptions {
   readonly endpoint: 'device_authorization_endpoint' | 'backchannel_authentication_endpoint'
   readonly purpose: Purpose
   readonly parameters: Parameters

@@ -11,7 +11,7 @@ import { joinScope } from '../protocol/scope.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
 /** Options that every grant has. */
-export interface GrantOptions {
+export interface GrantRequestOptions {
   /** Requested scope, space-separated or a list. */
   readonly scope?: string | readonly string[] | undefined
   /** Resource indicators. @see RFC 8707, section 2.2 */
@@ -25,7 +25,7 @@ export interface GrantOptions {
 }
 
 /** The names of the options of every grant. */
-export const GRANT_OPTIONS: OptionNames<GrantOptions> = {
+export const GRANT_OPTIONS: OptionNames<GrantRequestOptions> = {
   scope: 'string | list',
   resources: 'list',
   params: 'object',
@@ -34,7 +34,7 @@ export const GRANT_OPTIONS: OptionNames<GrantOptions> = {
 }
 
 /** The token request of one grant. */
-export interface GrantRequest extends GrantOptions {
+export interface GrantRequest extends GrantRequestOptions {
   readonly grantType: string
   readonly parameters: Parameters
   /** Names in `parameters` whose values must never appear in a message. */

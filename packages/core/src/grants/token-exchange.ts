@@ -3,7 +3,7 @@ import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-option
 import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
-import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequestOptions, requestGrant } from './request-grant.js'
 
 const EXCHANGE_OPTIONS: OptionNames<TokenExchangeOptions> = {
   ...GRANT_OPTIONS,
@@ -21,7 +21,7 @@ export type TokenTypeIdentifier =
   | (string & {})
 
 /** Options of {@link tokenExchange}. @see RFC 8693, section 2.1 */
-export interface TokenExchangeOptions extends GrantOptions {
+export interface TokenExchangeOptions extends GrantRequestOptions {
   /** Token of the party that the new token is for. */
   readonly subjectToken: string
   /** Type of `subjectToken`. Default: an access token. */

@@ -67,7 +67,7 @@ export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
   return server
 }
 
-async function route(server: TestServer, key: SigningKey, pathname: string, alg: string): Promise<Response> {
+async function route(server: TestServer, key: AssertionKey, pathname: string, alg: string): Promise<Response> {
   const { faults } = server
   switch (pathname) {
     case '/.well-known/openid-configuration':
@@ -85,7 +85,7 @@ async function route(server: TestServer, key: SigningKey, pathname: string, alg:
   }
 }
 
-async function tokenResponse(server: TestServer, key: SigningKey, alg: string): Promise<object> {
+async function tokenResponse(server: TestServer, key: AssertionKey, alg: string): Promise<object> {
   const { faults } = server
   const signed = await idToken(server, key, alg)
   return {
@@ -99,7 +99,7 @@ async function tokenResponse(server: TestServer, key: SigningKey, alg: string): 
   }
 }
 
-async function idToken(server: TestServer, key: SigningKey, alg: string): Promise<string> {
+async function idToken(server: TestServer, key: AssertionKey, alg: string): Promise<string> {
   const now = server.now()
   const claims = {
     iss: issuer,
@@ -123,22 +123,22 @@ export async function leftHalf(value: string, alg: string): Promise<string> {
   return base64url.encode(new Uint8Array(digest).slice(0, digest.byteLength / 2))
 }
 
-interface SigningKey {
+interface AssertionKey {
   readonly privateKey: CryptoKey
   readonly publicJwk: JWK
 }
 
-const sharedKeys = new Map<string, Promise<SigningKey>>()
+const sharedKeys = new Map<string, Promise<AssertionKey>>()
 
 /** Returns the key of this name, created once: RSA keys are slow to create. `key-1` is that of the test servers. */
-export function sharedKey(alg: string, kid: string): Promise<SigningKey> {
+export function sharedKey(alg: string, kid: string): Promise<AssertionKey> {
   const name = `${alg} ${kid}`
   const key = sharedKeys.get(name) ?? createKey(alg, kid)
   sharedKeys.set(name, key)
   return key
 }
 
-async function createKey(alg: string, kid: string): Promise<SigningKey> {
+async function createKey(alg: string, kid: string): Promise<AssertionKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
   return { privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
 }

@@ -11,7 +11,7 @@ import { registerInternals } from '../protocol/client-registry.js'
 import { untilClosed } from '../platform/abort.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
 import type { AccessToken } from '../protocol/token-set.js'
-import { ResourceError } from './resource-error.js'
+import { ResponseError } from './response-error.js'
 import type { StoredTokenParts, StoredTokens } from './stored-tokens.js'
 import type { StoredToken } from './stored-token.js'
 
@@ -50,7 +50,7 @@ function withVerbs(client: OAuthClient, { name, entry, onClose }: RegistryClient
     const response = await fetch(url, { ...init, method })
     if (response.ok) return response
     const text = await response.text()
-    throw new ResourceError(method, new URL(response.url || url, apiBaseUrl), response.status, parsed(text))
+    throw new ResponseError(method, new URL(response.url || url, apiBaseUrl), response.status, parsed(text))
   }
   const close = async (): Promise<void> => {
     onClose()

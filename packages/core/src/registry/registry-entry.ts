@@ -21,7 +21,7 @@ export type SharedOptions = Pick<ClientOptions, 'name' | 'onTokenSet' | 'resourc
 export interface RegistryClient<Claims = UserClaims> extends OAuthClient<Claims> {
   /** Name in the registry, with the account if there is one. */
   readonly name: string
-  /** Sends a GET request. Rejects with a {@link ResourceError} for a status of 400 or above, as the four methods below do. */
+  /** Sends a GET request. Rejects with a {@link ResponseError} for a status of 400 or above, as the four methods below do. */
   get(url: string | URL, init?: AuthedRequestInit): Promise<Response>
   post(url: string | URL, body?: BodyInit | null, init?: AuthedRequestInit): Promise<Response>
   put(url: string | URL, body?: BodyInit | null, init?: AuthedRequestInit): Promise<Response>

@@ -6,7 +6,7 @@ import {
   createOAuthRegistry,
   fromStoredToken,
   optionsFromEnv,
-  ResourceError,
+  ResponseError,
   type OAuthRegistry,
   type RegistryEntry,
   type RegistryOptions,
@@ -307,7 +307,7 @@ describe('calls of a registered client', () => {
     const { registry } = await bench()
     await registry.github.login()
     const error: unknown = await registry.github.get('missing').catch((cause: unknown) => cause)
-    expect(error).toBeInstanceOf(ResourceError)
+    expect(error).toBeInstanceOf(ResponseError)
     expect(error).toMatchObject({ status: 404, body: { message: 'none' } })
     expect((await registry.github.fetch('missing')).status).toBe(404)
   })

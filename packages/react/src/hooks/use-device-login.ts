@@ -1,6 +1,6 @@
 'use client'
 import type { OAuthClientError, TokenSet } from '@latchkey/core'
-import { deviceAuthorization, type DeviceAuthorization, type GrantOptions, type PollOptions } from '@latchkey/core/grants'
+import { deviceAuthorization, type DeviceAuthorization, type GrantRequestOptions, type PollOptions } from '@latchkey/core/grants'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
@@ -23,7 +23,7 @@ export type UseDeviceLoginResult = Progress & {
    *
    * @returns the token set; undefined if the sign-in failed or was canceled
    */
-  readonly login: (options?: GrantOptions & PollOptions) => Promise<TokenSet | undefined>
+  readonly login: (options?: GrantRequestOptions & PollOptions) => Promise<TokenSet | undefined>
   /** Stops waiting and sets the status to `idle`. */
   readonly cancel: () => void
 }
@@ -51,7 +51,7 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
     setProgress(IDLE)
   }, [stop])
   const login = useCallback(
-    async (options: GrantOptions & PollOptions = {}) => {
+    async (options: GrantRequestOptions & PollOptions = {}) => {
       stop()
       const attempt = new AbortController()
       running.current = attempt
@@ -60,7 +60,7 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
       show({ status: 'starting' })
       try {
         const double = testDoubleOf(client)
-        const start = double?.deviceAuthorization ?? ((given: GrantOptions) => deviceAuthorization(client, given))
+        const start = double?.deviceAuthorization ?? ((given: GrantRequestOptions) => deviceAuthorization(client, given))
         const signal = signalOf(options, attempt)
         const instructions = await start(signal ? { ...options, signal } : options)
         show({ status: 'waiting', instructions })
@@ -80,7 +80,7 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
 }
 
 /** @returns undefined for options that the request refuses */
-function signalOf(options: GrantOptions | null, attempt: AbortController): AbortSignal | undefined {
+function signalOf(options: GrantRequestOptions | null, attempt: AbortController): AbortSignal | undefined {
   if (typeof options !== 'object' || options === null) return undefined
   const { signal } = options
   if (signal === undefined || signal === null) return attempt.signal

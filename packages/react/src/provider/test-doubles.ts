@@ -1,9 +1,9 @@
-import type { DeviceAuthorization, GrantOptions, PollOptions } from '@latchkey/core/grants'
+import type { DeviceAuthorization, GrantRequestOptions, PollOptions } from '@latchkey/core/grants'
 
 /** What hooks call instead of functions that need a real client. */
 export interface TestDouble {
   /** As `deviceAuthorization` of `@latchkey/core/grants`. */
-  readonly deviceAuthorization: (options: GrantOptions & PollOptions) => Promise<DeviceAuthorization>
+  readonly deviceAuthorization: (options: GrantRequestOptions & PollOptions) => Promise<DeviceAuthorization>
 }
 
 const testDoubles = new WeakMap<object, TestDouble>()

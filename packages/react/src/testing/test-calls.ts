@@ -11,7 +11,7 @@ import {
   type OAuthClient,
   type TokenSet,
 } from '@latchkey/core'
-import type { DeviceAuthorization, GrantOptions, PollOptions } from '@latchkey/core/grants'
+import type { DeviceAuthorization, GrantRequestOptions, PollOptions } from '@latchkey/core/grants'
 import type { TestClientOptions } from './test-client-options.js'
 import { asUserClaims, DEFAULT_USER, testTokenSet } from './test-session.js'
 import type { TestStore } from './test-store.js'
@@ -140,7 +140,7 @@ function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Req
   }
 }
 
-const DEVICE_OPTIONS: OptionNames<GrantOptions & PollOptions> = {
+const DEVICE_OPTIONS: OptionNames<GrantRequestOptions & PollOptions> = {
   scope: 'string | list',
   resources: 'list',
   params: 'object',
@@ -157,7 +157,7 @@ const DEVICE_OPTIONS: OptionNames<GrantOptions & PollOptions> = {
  */
 export function testDeviceAuthorization(
   { login: signIn }: Pick<OAuthClient<unknown>, 'login'>,
-  options: GrantOptions & PollOptions,
+  options: GrantRequestOptions & PollOptions,
 ): DeviceAuthorization {
   refuseUnknownOptions('deviceAuthorization()', options, DEVICE_OPTIONS)
   return {

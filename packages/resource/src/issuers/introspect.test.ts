@@ -11,7 +11,7 @@ import {
   type TestClock,
   type TestIssuer,
 } from '../verifier/test-issuer.fixture.js'
-import type { IntrospectionOptions } from './issuer-options.js'
+import type { IssuerIntrospectionOptions } from './issuer-options.js'
 
 interface World {
   readonly clock: TestClock
@@ -21,7 +21,10 @@ interface World {
   readonly asked: Array<readonly [string | null, string | null]>
 }
 
-async function world(response: Readonly<Record<string, unknown>>, options: Partial<IntrospectionOptions> = {}): Promise<World> {
+async function world(
+  response: Readonly<Record<string, unknown>>,
+  options: Partial<IssuerIntrospectionOptions> = {},
+): Promise<World> {
   const clock = testClock()
   const issuer = await testIssuer(clock)
   const asked: World['asked'] = []

@@ -12,7 +12,7 @@ import {
 import { sha256 } from '../dpop/verify-proof.js'
 import { oauthFetch, type Fetch } from '../http/fetch-json.js'
 import { quote, reasonOf, ResourceError } from '../http/resource-error.js'
-import type { IntrospectionOptions } from './issuer-options.js'
+import type { IssuerIntrospectionOptions } from './issuer-options.js'
 import type { MetadataLoader } from './server-metadata.js'
 import { hasAudience, scopeList, textOf, type CheckedToken } from './token-claims.js'
 import { invalid, wrongIssuer } from './verify-jwt.js'
@@ -26,7 +26,7 @@ const CACHE_SECONDS = 60
 export interface IntrospectionContext {
   readonly issuer: string
   readonly audience: readonly string[]
-  readonly options: IntrospectionOptions
+  readonly options: IssuerIntrospectionOptions
   readonly metadata: MetadataLoader
   readonly fetch: Fetch
   readonly clockTolerance: number
@@ -97,7 +97,7 @@ async function introspect(token: string, context: IntrospectionContext): Promise
 }
 
 /** An unset variable of the environment is the usual reason for a client without a secret. */
-function whatToCheck({ clientSecret, clientAuth }: IntrospectionOptions): string {
+function whatToCheck({ clientSecret, clientAuth }: IssuerIntrospectionOptions): string {
   const hasSecret = clientSecret !== undefined || clientAuth !== undefined
   return hasSecret ? 'the endpoint, and the client that may use it' : '"clientSecret" is not set'
 }
@@ -118,7 +118,7 @@ async function request(
   return processIntrospectionResponse(server, client, response)
 }
 
-function authenticationOf({ clientAuth, clientSecret }: IntrospectionOptions): ClientAuth {
+function authenticationOf({ clientAuth, clientSecret }: IssuerIntrospectionOptions): ClientAuth {
   return clientAuth ?? (clientSecret === undefined ? None() : ClientSecretBasic(clientSecret))
 }
 

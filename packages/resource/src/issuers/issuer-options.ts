@@ -3,7 +3,7 @@ import type { ClientAuth } from 'oauth4webapi'
 import type { TokenProfile } from './token-profile.js'
 
 /** How opaque tokens are introspected. @see RFC 7662 */
-export interface IntrospectionOptions {
+export interface IssuerIntrospectionOptions {
   /** The API's id at the issuer, or that of a client which may introspect. */
   readonly clientId: string
   /** Its secret, sent in the `Authorization` header. */
@@ -43,5 +43,5 @@ export interface IssuerOptions {
   /** The signature algorithms that are accepted. Default: all asymmetric ones that the keys are for. */
   readonly algorithms?: readonly string[] | undefined
   /** How opaque tokens are introspected. Default: they are refused. */
-  readonly introspection?: IntrospectionOptions | undefined
+  readonly introspection?: IssuerIntrospectionOptions | undefined
 }

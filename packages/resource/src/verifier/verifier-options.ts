@@ -7,7 +7,7 @@ import type { StandardSchema } from './standard-schema.js'
 import type { AccessTokenClaims } from './verified-token.js'
 
 /** How DPoP proofs are checked. @see RFC 9449 */
-export interface DpopOptions {
+export interface DpopCheckOptions {
   /** Whether bearer tokens are refused. Default false: bound tokens need a proof, others are bearer tokens. */
   readonly required?: boolean | undefined
   /**
@@ -62,7 +62,7 @@ export interface TokenVerifierOptions<Claims extends object = AccessTokenClaims>
    */
   readonly places?: readonly TokenPlace[] | undefined
   /** How DPoP proofs are checked; `false` refuses them and the tokens that need them. */
-  readonly dpop?: DpopOptions | false | undefined
+  readonly dpop?: DpopCheckOptions | false | undefined
   /** Members of the protected resource metadata. `false` serves none. */
   readonly metadata?: ResourceMetadataOptions | false | undefined
   /** Seconds by which clocks may differ. Default 30. */
@@ -102,7 +102,7 @@ export function checkVerifierOptions(options: TokenVerifierOptions<object>): voi
   }
 }
 
-function checkDpop(dpop: DpopOptions): void {
+function checkDpop(dpop: DpopCheckOptions): void {
   if (typeof dpop !== 'object' || dpop === null) {
     throw new TypeError(
       `createTokenVerifier: "dpop" must be an object such as { required: true }, or false. Received ${JSON.stringify(dpop)}`,
