@@ -1,6 +1,6 @@
 import { base64url, jwtVerify, SignJWT } from 'jose'
 import { readCookies, writeCookie } from '../http/cookies.js'
-import { isRecord } from '../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import { hmacOf } from '../storage/digest.js'

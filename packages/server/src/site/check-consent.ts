@@ -1,4 +1,4 @@
-import { isRecord } from '../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import type { GivenConsent } from './consent-parts.js'
 import type { Interaction } from './site-adapter.js'
 import { checkMembers } from '../options/check-members.js'

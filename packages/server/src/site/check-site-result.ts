@@ -1,4 +1,4 @@
-import { isRecord } from '../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import { isSeconds } from '../http/is-seconds.js'
 import type { AuthenticatedUser, Page } from './site-adapter.js'
 

@@ -1,4 +1,4 @@
-import { isSlowKey } from '@latchkey/resource/internals'
+import { isRecord, isSlowKey } from '@latchkey/resource/internals'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -12,7 +12,6 @@ import {
 } from 'jose'
 import { readResponseText } from '../http/body.js'
 import { fetchOnce } from '../http/shared-fetches.js'
-import { isRecord } from '../http/is-record.js'
 import { checkJson, parseJson } from '../http/parse-json.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'

@@ -1,4 +1,4 @@
-import { isRecord } from '../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import type { ClientRecord } from '../storage/client-record.js'
 import { CLAIMS_OF_SCOPE, TOKEN_CLAIMS } from './claim-names.js'
 import { words } from './scope.js'

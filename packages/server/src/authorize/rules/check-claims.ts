@@ -1,4 +1,4 @@
-import { isRecord } from '../../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import { OAuthError } from '../../http/oauth-error.js'
 import { parseJson } from '../../http/parse-json.js'
 import { isPlainText } from '../../http/plain-text.js'

@@ -1,4 +1,4 @@
-import { isRecord } from '../../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import { isLoopbackUrl } from '../../http/loopback.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { parseJson } from '../../http/parse-json.js'

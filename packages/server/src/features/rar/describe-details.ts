@@ -1,4 +1,4 @@
-import { isRecord } from '../../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import type { AuthorizationDetails } from '../../storage/authorization-details.js'
 import type { AuthorizationDetailsType } from './authorization-details.js'
 

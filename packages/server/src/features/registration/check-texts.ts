@@ -1,5 +1,4 @@
-import { isSlowKey } from '@latchkey/resource/internals'
-import { isRecord } from '../../http/is-record.js'
+import { isRecord, isSlowKey } from '@latchkey/resource/internals'
 import { OAuthError } from '../../http/oauth-error.js'
 import { isMisleading, isPlainText } from '../../http/plain-text.js'
 import type { ProposedClient } from '../client-metadata-members.js'

@@ -1,5 +1,5 @@
 import { readText } from '../../http/body.js'
-import { isRecord } from '../../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import { jsonResponse } from '../../http/json-response.js'
 import { Reply } from '../../http/reply.js'
 import { OAuthError } from '../../http/oauth-error.js'

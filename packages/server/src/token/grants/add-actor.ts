@@ -1,4 +1,4 @@
-import { isRecord } from '../../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AccessTokenRecord } from '../../storage/access-token-store.js'
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../http/is-record.js'
+import { isRecord } from '@latchkey/resource/internals'
 import type { Issue } from '../issue.js'
 import { lifetimeOf, type Grant } from './grant.js'
 
