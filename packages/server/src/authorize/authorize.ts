@@ -58,8 +58,9 @@ async function interactAndRespond(
   if (agreed instanceof Response) return agreed
   // The user may have agreed to less.
   checkOpenId(agreed.request)
-  await reference?.consume()
-  const [parameters] = await Promise.all([issueResponse(context, agreed.request, agreed.session), reference?.forget()])
+  const marked = reference?.consume()
+  const issued = issueResponse(context, agreed.request, { session: agreed.session, marked })
+  const [parameters] = await Promise.all([issued, marked, reference?.forget()])
   const scope = agreed.request.scope.join(' ')
   server.emit({ type: 'authorization.granted', ...event, scope, userId: agreed.session.userId })
   return respond(context, request, parameters)

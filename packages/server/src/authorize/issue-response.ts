@@ -20,17 +20,26 @@ interface Granted {
   readonly grantId: string
 }
 
+/** What a request is granted with. */
+interface GrantedWith {
+  readonly session: StoredSession
+  /** Resolves when the request is marked as used, if it was pushed or stored; rejects if it was used before. */
+  readonly marked: Promise<void> | undefined
+}
+
 /**
- * Issues what the response type requests and returns the parameters of the authorization response.
+ * Issues what the response type requests and returns the parameters of the authorization response. The caller sends them once the request
+ * is marked as used. Until then, a code may be stored: no one has it yet.
  *
  * @see RFC 6749, sections 4.1.2 and 4.2.2; OpenID Connect Core 1.0, sections 3.2.2.5 and 3.3.2.5
  */
 export async function issueResponse(
   context: RequestContext,
   request: AuthorizationRequest,
-  session: StoredSession,
+  { session, marked }: GrantedWith,
 ): Promise<Record<string, string>> {
   const { server } = context
+  if (!isCodeAlone(request) || !session.clients.includes(request.client.clientId)) await marked
   await addClient(server, session, request.client.clientId)
   const granted: Granted = { request, session, grantId: crypto.randomUUID() }
   const { grant } = request
@@ -45,6 +54,11 @@ export async function issueResponse(
   const idToken = types.includes('id_token') ? await signIdToken(issue, server, hashed) : undefined
   // `URLSearchParams` would write the word "undefined".
   return withoutUndefined({ ...(accessToken && tokenParameters(accessToken, issue)), code, id_token: idToken })
+}
+
+/** Tells whether a code is all that the request gets, from the server itself. */
+function isCodeAlone({ grant, responseType }: AuthorizationRequest): boolean {
+  return responseType === 'code' && grant?.authorize === undefined
 }
 
 /** A code is refused when it is redeemed; tokens in the response are for the last time here. The user may have been removed since the sign-in. */

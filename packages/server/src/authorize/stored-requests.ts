@@ -169,8 +169,8 @@ function reference(
       if (!isShared && (await state.get(`par-used:${key}`)) !== undefined) await forget()
     },
     async consume() {
-      // Several references may share one request, which is kept again whenever it is sent.
-      const until = isShared ? stored.expiresAt + INTERACTION_MS : Math.max(now(), stored.expiresAt) + SIGN_IN_MS
+      // As long as the request may be kept for a page, or a response be on its way: to delete the request is only to free the room.
+      const until = Math.max(now() + SIGN_IN_MS, stored.expiresAt + INTERACTION_MS)
       if (!(await state.add(`par-used:${key}`, 1, until))) throw unknownRequest()
     },
     forget,

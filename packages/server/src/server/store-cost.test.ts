@@ -16,7 +16,7 @@ interface StoreCost {
 const COSTS: Readonly<Record<string, StoreCost>> = {
   'sign-in and code': { operations: 16, turns: 12 },
   code: { operations: 10, turns: 5 },
-  'code with a pushed request': { operations: 19, turns: 7 },
+  'code with a pushed request': { operations: 19, turns: 6 },
   'code with DPoP': { operations: 12, turns: 7 },
   refresh: { operations: 8, turns: 4 },
   'client credentials': { operations: 2, turns: 2 },
