@@ -18,6 +18,11 @@ async function signIn(options: TestServerOptions = {}, overrides: Partial<Client
   return { server, client, status: () => client.getSnapshot().status }
 }
 
+const CAUSE = new Error('the table is missing')
+const boom = (): never => {
+  throw CAUSE
+}
+
 const codeOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: { code?: unknown }) => error.code ?? error)
 
 describe('createTestServer()', () => {
@@ -100,6 +105,20 @@ describe('the session of a test', () => {
     server.revoke()
     expect((await client.fetch('https://api.test/me')).status).toBe(401)
     expect(status()).toBe('signed-out')
+  })
+
+  it.each([
+    ['every endpoint', '/token', { rateLimit: () => boom() }, undefined],
+    ['the token endpoint', '/token', undefined, { findClient: () => boom() }],
+    ['the authorization endpoint', '/authorize?client_id=app', { onEvent: () => undefined }, { findClient: () => boom() }],
+  ])('prints the cause of an internal error: %s', async (_what, path, hooks, list) => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    onTestFinished(() => print.mockRestore())
+    const server = createTestServer({ server: { ...(hooks && { hooks }), ...(list && { clients: list }) } })
+    const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: 'app', code: 'code' })
+    const response = await server.fetch(server.issuer + path, path === '/token' ? { method: 'POST', body } : {})
+    expect(response.status).toBe(500)
+    expect(print).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('could not handle'), CAUSE)
   })
 
   it('is in the time of the test', async () => {

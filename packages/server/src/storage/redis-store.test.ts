@@ -50,4 +50,37 @@ describe('redisStore()', () => {
     await store.close()
     await second.stop()
   })
+
+  it.skipIf(redis === undefined)('fails at once while a lost connection does not return, and says why', async () => {
+    const first = await startRedis(redis ?? '')
+    // Longer than a test may take.
+    const store = redisStore({ redis: `redis://127.0.0.1:${first.port}`, timeout: 600_000 })
+    await store.set('a', 1)
+    await first.stop()
+    const reason = { message: 'Redis is not reachable', cause: expect.objectContaining({ code: 'ECONNREFUSED' }) }
+    // Also what waits for the connection when it is lost.
+    const waiting = Array.from({ length: 20 }, () => store.set('late', 1))
+    for (const result of await Promise.allSettled(waiting)) expect(result.status).toBe('rejected')
+    await expect(store.get('a')).rejects.toMatchObject(reason)
+    expect(await everyVerb(store)).toEqual(FOUR_REJECTIONS)
+    const second = await startRedis(redis ?? '', first.port)
+    await expect.poll(() => settles(store.set('a', 2))).toBe('resolved')
+    // What failed is not sent late.
+    expect([await store.get('late'), await store.get('b')]).toEqual([undefined, undefined])
+    await store.close()
+    await second.stop()
+  })
+
+  it.skipIf(redis === undefined)('fails at once if Redis was never there, and waits for it once it was given up', async () => {
+    const port = await freePort()
+    const patient = redisStore({ redis: `redis://127.0.0.1:${port}`, timeout: 600_000 })
+    await expect(patient.get('a')).rejects.toThrow('Redis is not reachable')
+    const store = redisStore({ redis: `redis://127.0.0.1:${port}`, timeout: 1000 })
+    expect(await settles(store.get('a'))).toBe('rejected')
+    const started = await startRedis(redis ?? '', port)
+    expect(await settles(store.set('a', 1))).toBe('resolved')
+    await expect.poll(() => settles(patient.get('a'))).toBe('resolved')
+    await Promise.all([store.close(), patient.close()])
+    await started.stop()
+  })
 })

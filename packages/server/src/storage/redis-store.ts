@@ -1,5 +1,6 @@
 import KeyvRedis, { defaultReconnectStrategy } from '@keyv/redis'
 import type { ConnectedStore } from './connected-store.js'
+import { watchConnection, type ConnectionState, type WatchedClient } from './connection-state.js'
 import { groupCalls } from './group-calls.js'
 import { safeKey } from './safe-key.js'
 import { timeoutOf, withTimeout, type Limit } from './time-limit.js'
@@ -13,7 +14,10 @@ export interface RedisStoreOptions {
   readonly redis: Connection
   /** Prefix of the keys. Default `oauth2`. */
   readonly prefix?: string | undefined
-  /** Milliseconds after which a request fails if Redis does not respond. Default 5000. */
+  /**
+   * Milliseconds after which a request fails if Redis does not respond. Default 5000. If a connection that the store has opened is lost for
+   * longer than a second, requests fail at once until it is back.
+   */
   readonly timeout?: number | undefined
 }
 
@@ -26,9 +30,9 @@ interface Commands {
 }
 
 /** A client, which sends commands at once if it is ready, and keeps them until it is. */
-interface Client extends Commands {
-  readonly isReady?: boolean
-  withCommandOptions?(options: { readonly timeout: number }): Commands
+interface Client extends Commands, WatchedClient {
+  readonly isOpen?: boolean
+  withCommandOptions?(options: { readonly timeout: number; readonly abortSignal: AbortSignal }): Commands
 }
 
 /** Creates a store in Redis, whose `SET … NX PX` is atomic between all processes. */
@@ -40,14 +44,17 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
   const timeout = timeoutOf(limit)
   // Keyv's adapter connects and reconnects; the commands are sent directly, without its envelope around each value.
   const adapter = createAdapter(redis, timeout)
+  const own = typeof redis === 'string' ? (adapter.client as unknown as Client) : undefined
+  const state = own && watchConnection(own, { name: 'Redis', timeout })
   let last: Client | undefined
   const commands = (): Commands | Promise<Commands> => (last?.isReady === true ? last : connect())
   const connect = async (): Promise<Commands> => {
-    const client = (await adapter.getClient()) as unknown as Client
+    // The adapter gives a connection up that could not be opened in time.
+    if (own?.isOpen === false) state?.restart()
+    const connecting = adapter.getClient() as unknown as Promise<Client>
+    const client = await (state ? state.untilLost(connecting) : connecting)
     last = client
-    // While Redis is unreachable, a command waits no longer than this, and is then dropped instead of being sent late.
-    const isWaiting = typeof redis === 'string' && !client.isReady
-    return isWaiting ? (client.withCommandOptions?.({ timeout }) ?? client) : client
+    return state && client.isReady !== true ? waitingCommands(client, { state, timeout }) : client
   }
   const keyOf = (key: string): string => `${prefix}:${safeKey(key, { ignoresCase: false })}`
   const readTogether = groupCalls(async (keys: readonly string[]) => (await commands()).mGet([...keys]))
@@ -77,6 +84,20 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
   const disconnect = (inTime: Limit): Promise<void> =>
     typeof redis === 'string' ? adapter.disconnect(true) : inTime(adapter.disconnect())
   return withTimeout(store, { timeout, name: 'Redis', disconnect })
+}
+
+/** While Redis is unreachable, a command waits no longer than the limit, and is then dropped instead of being sent late. */
+function waitingCommands(
+  client: Client,
+  { state, timeout }: { readonly state: ConnectionState; readonly timeout: number },
+): Commands {
+  const inTime = client.withCommandOptions?.({ timeout, abortSignal: state.lossSignal() }) ?? client
+  return {
+    get: (key) => state.untilLost(inTime.get(key)),
+    mGet: (keys) => state.untilLost(inTime.mGet(keys)),
+    set: (key, value, options) => state.untilLost(inTime.set(key, value, options)),
+    del: (keys) => state.untilLost(inTime.del(keys)),
+  }
 }
 
 function createAdapter(redis: Connection, timeout: number): KeyvRedis<unknown> {
