@@ -3,9 +3,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { HttpClient } from './http-client.mjs'
 
-const CONCURRENCY = Number(process.env.CONCURRENCY ?? 16)
-const ROUNDS = Number(process.env.ROUNDS ?? 7)
-const OPERATIONS = Number(process.env.OPERATIONS ?? 320)
+export const CONCURRENCY = Number(process.env.CONCURRENCY ?? 16)
+export const ROUNDS = Number(process.env.ROUNDS ?? 7)
+export const OPERATIONS = Number(process.env.OPERATIONS ?? 320)
 /** A server runs for days: before this many operations, its time is that of the compiler. */
 const WARM_UP = Number(process.env.WARM_UP ?? 3000)
 

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { FLOWS } from './flows.mjs'
-import { measure, medianRatio, ratioText, startSubject } from './measure.mjs'
+import { CONCURRENCY, measure, medianRatio, OPERATIONS, ratioText, ROUNDS, startSubject } from './measure.mjs'
 import { startStores } from './stores.mjs'
 
 const README = new URL('../README.md', import.meta.url)
@@ -90,7 +90,8 @@ function versionIn(file) {
 function caption() {
   const peer = versionIn('oidc-provider/package.json')
   const date = new Date().toISOString().slice(0, 10)
-  return `${date}, Node ${process.versions.node}, oidc-provider ${peer}, ${cpus().length} cores, 16 requests at once, ES256, opaque tokens.`
+  const amount = `${CONCURRENCY} requests at once, ${ROUNDS} rounds of ${OPERATIONS} operations`
+  return `${date}, Node ${process.versions.node}, oidc-provider ${peer}, ${cpus().length} cores, ${amount}, ES256, opaque tokens.`
 }
 
 const names = process.argv.slice(2)
