@@ -9,7 +9,11 @@ async function start(): Promise<void> {
   // First, because the client removes the authorization response from the URL. A popup only relays it.
   recordAuthorizationResponse(location)
   const isRelayed = relayVerifier(location) || (await relayCallback())
-  if (isRelayed) return
+  if (isRelayed) {
+    // The popup closes now. If the browser keeps it open, its text must not say that something is loading.
+    document.querySelector('.loading')?.replaceChildren('You can close this window.')
+    return
+  }
   const { renderApp } = await import('./app.js')
   renderApp()
 }
