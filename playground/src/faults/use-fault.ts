@@ -31,7 +31,8 @@ export function useFault(ids: readonly FaultId[], initial: FaultId | typeof NO_F
 /** The same for faults that no other page has. @param faults the same list at every render */
 export function useFaultOf<One extends Fault>(faults: readonly One[], initial: string = NO_FAULT): FaultChoice<One> {
   const defaults = useMemo(() => ({ fault: initial }), [initial])
-  const [values, change] = usePageState<{ readonly fault: string }>(defaults)
+  const choices = useMemo(() => ({ fault: [NO_FAULT, ...faults.map(({ id }) => id)] }), [faults])
+  const [values, change] = usePageState<{ readonly fault: string }>(defaults, choices)
   const fault = faults.find(({ id }) => id === values.fault)
   return { faults, fault, id: fault?.id ?? NO_FAULT, choose: (next) => change({ fault: next }) }
 }

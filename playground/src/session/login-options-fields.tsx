@@ -10,7 +10,7 @@ export const emptyLoginForm: LoginFormValues = { prompt: '', loginHint: '', maxA
 
 /** @returns the options for `login` */
 export function loginOptions({ prompt, loginHint, maxAge }: LoginFormValues): LoginOptions {
-  const seconds = /^\d{1,9}$/.test(maxAge) ? Number(maxAge) : undefined
+  const seconds = maxAge === '' ? undefined : Number(maxAge)
   return { prompt: prompt || undefined, loginHint: loginHint || undefined, maxAge: seconds }
 }
 
@@ -22,7 +22,7 @@ const prompts = [
 ]
 
 /** The permitted values of a link to the page. */
-export const loginFormChoices = { prompt: ['', ...prompts.map(({ value }) => value)] }
+export const loginFormChoices = { prompt: ['', ...prompts.map(({ value }) => value)], maxAge: /^\d{0,9}$/ }
 
 interface LoginOptionsFieldsProps {
   readonly values: LoginFormValues
@@ -56,6 +56,10 @@ export function LoginOptionsFields({ values, onChange }: LoginOptionsFieldsProps
         description="Maximum age of the sign-in, in seconds"
         placeholder="not sent"
         min={0}
+        max={999_999_999}
+        clampBehavior="strict"
+        allowDecimal={false}
+        allowNegative={false}
         value={values.maxAge}
         onChange={(maxAge) => onChange({ ...values, maxAge: String(maxAge) })}
       />

@@ -2,6 +2,7 @@ import { Box, Group, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { specReference } from '../guide/spec-reference.js'
 import { CopyLinkButton } from './copy-link-button.js'
+import { IgnoredParametersAlert } from './ignored-parameters-alert.js'
 import { setPageTitle } from './page-title.js'
 import { SpecLink } from './spec-link.js'
 
@@ -52,6 +53,7 @@ export function Page({ title, lead, specs = [], children }: PageProps): ReactNod
           </Text>
         )}
       </Box>
+      <IgnoredParametersAlert />
       {children}
     </Stack>
   )

@@ -1,23 +1,28 @@
 import { useCallback, useMemo } from 'react'
 import { useSearch } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
+import { useReportParameters } from './ignored-parameters.js'
 
 /** All members are strings: an interface has no index signature. */
 type Strings<Values> = { readonly [Name in keyof Values]: string }
+
+/** The permitted values of each name, as a list or a pattern. A name that is missing permits any value. */
+type Choices<Values> = { readonly [Name in keyof Values]?: readonly string[] | RegExp }
 
 /**
  * State of a page that is part of its URL, so that a copied link opens the page in the same state. The URL contains only
  * values that differ from the default. For options only: a secret or a token must not be in a link.
  *
  * @param defaults names and default values; the same object at every render
- * @param choices the permitted values of a name; any other value in the URL is ignored
+ * @param choices any other value in the URL is ignored, and the page says so
  */
 export function usePageState<Values extends Strings<Values>>(
   defaults: Values,
-  choices: { readonly [Name in keyof Values]?: readonly string[] } = {},
+  choices: Choices<Values> = {},
 ): readonly [Values, (changes: Partial<Values>) => void] {
   const query = useSearch()
-  const values = useMemo(() => readValues(defaults, choices, new URLSearchParams(query)), [defaults, choices, query])
+  const { values, ignored } = useMemo(() => readValues(defaults, choices, new URLSearchParams(query)), [defaults, choices, query])
+  useReportParameters(Object.keys(defaults).join(' '), ignored.join(' '))
   const change = useCallback(
     (changes: Partial<Values>) => {
       const { pathname, search, hash } = location
@@ -29,17 +34,31 @@ export function usePageState<Values extends Strings<Values>>(
   return [values, change]
 }
 
+interface ReadValues<Values> {
+  readonly values: Values
+  /** The names whose value in the URL is not permitted. */
+  readonly ignored: readonly string[]
+}
+
 function readValues<Values extends Strings<Values>>(
   defaults: Values,
-  choices: { readonly [Name in keyof Values]?: readonly string[] },
+  choices: Choices<Values>,
   parameters: URLSearchParams,
-): Values {
+): ReadValues<Values> {
+  const ignored: string[] = []
   const entries = Object.entries<string>(defaults).map(([name, initial]) => {
     const value = parameters.get(name)
-    const isPermitted = value !== null && (choices[name as keyof Values]?.includes(value) ?? true)
-    return [name, isPermitted ? value : initial]
+    if (value === null) return [name, initial]
+    if (isPermitted(value, choices[name as keyof Values])) return [name, value]
+    ignored.push(name)
+    return [name, initial]
   })
-  return Object.fromEntries(entries) as Values
+  return { values: Object.fromEntries(entries) as Values, ignored }
+}
+
+function isPermitted(value: string, choice: readonly string[] | RegExp | undefined): boolean {
+  if (choice === undefined) return true
+  return choice instanceof RegExp ? choice.test(value) : choice.includes(value)
 }
 
 function withChanges<Values extends Strings<Values>>(
