@@ -3,7 +3,7 @@ import type { LogEntry } from '../network-log/log-entry.js'
 import { useNetworkLog } from '../network-log/use-network-log.js'
 import type { Story } from './story.js'
 import { StoryCard } from './story-card.js'
-import { outcomeOf } from './story-progress.js'
+import { messagesOf, outcomeOf } from './story-progress.js'
 
 /** A flow of the app's own session, with the latest message of each step. */
 export function SessionStory({ story }: { readonly story: Story }): ReactNode {
@@ -13,6 +13,6 @@ export function SessionStory({ story }: { readonly story: Story }): ReactNode {
 
 function latestMessages({ steps }: Story, log: readonly LogEntry[]): readonly LogEntry[] {
   const own = log.filter(({ source }) => source === 'app')
-  const latest = steps.map(({ role }) => own.findLast((entry) => role !== undefined && entry.role === role))
+  const latest = steps.map((step) => messagesOf(step, own).at(-1))
   return latest.filter((entry) => entry !== undefined).toSorted((a, b) => a.id - b.id)
 }

@@ -4,6 +4,7 @@ import { logEntry as entry } from '../network-log/log-entry.fixture.js'
 import { latestSignIn } from '../network-log/latest-sign-in.js'
 import { introspectionStory } from './stories/api-stories.js'
 import { codeStory } from './stories/code-story.js'
+import { apiStory } from './stories/session-stories.js'
 import { oauth1Story } from './stories/oauth1-story.js'
 import type { Story, StoryStep } from './story.js'
 import { outcomeOf, storyProgress } from './story-progress.js'
@@ -102,6 +103,14 @@ describe('storyProgress()', () => {
     expect(introspection(discovery)).toEqual(['open', 'failed', 'open', 'open'])
     expect(introspection(discovery, entry('introspection'))).toEqual(['open', 'done', 'done', 'failed'])
     expect(introspection(discovery, entry('introspection', { status: 401 }))).toEqual(['open', 'done', 'failed', 'open'])
+  })
+
+  it('shows what the app did before a request that failed, and not a request without the token', () => {
+    const states = (...entries: LogEntry[]): string[] =>
+      storyProgress(apiStory, entries, outcomeOf(entries)).map(({ state }) => state)
+    const sent = [{ name: 'Authorization', value: 'Bearer ••••', secret: true }]
+    expect(states(entry('api', { status: 403, sent }))).toEqual(['done', 'failed', 'open'])
+    expect(states(entry('api', { status: 401 }))).toEqual(['open', 'open', 'open'])
   })
 
   it('leaves the steps after a message open that was not sent yet', () => {

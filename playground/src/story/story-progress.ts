@@ -37,7 +37,9 @@ export function storyProgress({ steps }: Story, entries: readonly LogEntry[], ou
     if (index === rejected) return { step, entries: found, state: 'failed' }
     if (found.length > 0) return { step, entries: found, state: stateOf(step, found) }
     if (step.isElsewhere) return { step, entries: [], state: 'open' }
-    const isDone = reached >= 0 && index < end && !isFailed(steps[index + 1], messages[index + 1])
+    // Before it sent the message that failed, the app did its own part. What others did is unknown.
+    const isOwn = step.from === 'app' && step.to === 'app'
+    const isDone = reached >= 0 && index < end && (isOwn || !isFailed(steps[index + 1], messages[index + 1]))
     return { step, entries: [], state: isDone ? 'done' : 'open' }
   })
 }
@@ -67,6 +69,7 @@ function isFailed(step: StoryStep | undefined, found: readonly LogEntry[] | unde
   return last !== undefined && !step?.isRefusal && hasFailed(last)
 }
 
-function messagesOf({ role, where }: StoryStep, entries: readonly LogEntry[]): readonly LogEntry[] {
+/** @returns the messages that show the step */
+export function messagesOf({ role, where }: StoryStep, entries: readonly LogEntry[]): readonly LogEntry[] {
   return entries.filter((entry) => role !== undefined && entry.role === role && (where?.(entry) ?? true))
 }

@@ -19,9 +19,9 @@ export const accountsStory: Story = {
     codeStep('authorization-response'),
     codeStep('token-request'),
     appStep('compare', {
-      title: 'The app compares the user with its accounts',
+      title: 'The app validates the ID token, and compares the user',
       explanation:
-        'An account is the issuer and the user’s ID at it (iss and sub). For a user who is new there is another entry; for one who is in the list, the new session replaces the former. One more than the limit is refused.',
+        'Signature, issuer, audience, nonce and expiry, as at every sign-in. Then the app looks for the user in its list. An account is the issuer and the user’s ID at it (iss and sub). For a user who is new there is another entry; for one who is in the list, the new session replaces the former. One more than the limit is refused.',
       spec: 'OpenID Connect Core 1.0, section 5.7',
     }),
     appStep('separate', {

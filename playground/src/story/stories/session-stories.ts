@@ -89,6 +89,7 @@ export const apiStory: Story = {
       title: 'The app calls the API with the access token',
       explanation: 'In the Authorization header. If the token has expired, it is refreshed first, once for all calls.',
       spec: 'RFC 6750, section 2.1',
+      where: ({ sent }) => sent.some(({ name }) => name === 'Authorization'),
     }),
     {
       id: 'validate',
