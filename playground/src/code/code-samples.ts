@@ -1,3 +1,4 @@
+import type { LoginOptions } from '@latchkey/core'
 import type { Connection } from '../connection/connection.js'
 import {
   accountsCode,
@@ -21,7 +22,7 @@ import {
   serviceAccountCode,
   signedRequestCode,
 } from './program-samples.js'
-import { signInCode } from './sample.js'
+import { loginCode, signInCode } from './sample.js'
 import { idleCode, offlineCode, silentCode, tabsCode, workerCode } from './session-samples.js'
 
 /** One piece of code that a page shows. */
@@ -32,6 +33,11 @@ export interface CodeSample {
 
 const responseTypes = ['code', 'id_token token', 'id_token', 'token', 'code id_token', 'code token', 'code id_token token']
 const responseModes = ['query', 'query.jwt', 'fragment.jwt', 'jwt', 'fragment']
+const logins: readonly LoginOptions[] = [
+  { transport: 'redirect' },
+  { transport: 'redirect', prompt: 'select_account', loginHint: "o'hara", maxAge: 60 },
+  { transport: 'popup', resources: ['urn:example:calendar', 'urn:example:mail'] },
+]
 const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'] as const
 const deliveries = ['value', 'reference', 'pushed'] as const
 
@@ -46,6 +52,10 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
   ]
   return [
     ...signIns.map((props) => ({ name: `sign-in ${props.join(' ')}`, code: signInCode({ connection, props }) })),
+    ...logins.map((login) => ({
+      name: `login ${Object.keys(login).join(' ')}`,
+      code: signInCode({ connection, login: loginCode(login) }),
+    })),
     { name: 'user', code: userCode },
     { name: 'token', code: tokenCode },
     { name: 'API', code: apiCode('/api/me?a="1"') },
@@ -56,6 +66,7 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'OAuth 1.0a', code: oauth1Code({ signatureMethod: 'HMAC-SHA1', placement: 'header' }) },
     { name: 'OAuth 1.0a, RSA', code: oauth1Code({ signatureMethod: 'RSA-SHA256', placement: 'body' }) },
     { name: 'silent', code: silentCode(connection) },
+    { name: 'silent, recent', code: silentCode(connection, 0) },
     { name: 'tabs', code: tabsCode },
     { name: 'worker', code: workerCode(connection) },
     { name: 'offline', code: offlineCode(connection) },

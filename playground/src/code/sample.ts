@@ -1,3 +1,4 @@
+import type { LoginOptions } from '@latchkey/core'
 import type { Connection } from '../connection/connection.js'
 
 /** What the code of a sign-in differs in. */
@@ -26,6 +27,20 @@ function SignInButton() {
   return <button disabled={isPending} onClick={signIn}>Sign in</button>
 }
 `
+}
+
+/** @returns the argument of `login()`, over several lines if it is long */
+export function loginCode(options: LoginOptions): string {
+  const members = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${valueCode(value)}`)
+  const line = `{ ${members.join(', ')} }`
+  return line.length <= 60 ? line : `{\n${members.map((member) => `    ${member},\n`).join('')}  }`
+}
+
+function valueCode(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueCode).join(', ')}]`
+  return typeof value === 'string' ? literal(value) : String(value)
 }
 
 /** @returns the provider element, indented for the body of a component */

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js'
-import { literal, providerCode } from './sample.js'
+import { literal, loginCode, providerCode, signInCode } from './sample.js'
 
 /** The code of the pages about a session: across tabs, without a network, in a worker. */
 
@@ -21,7 +21,9 @@ export function Header() {
 }
 `
 
-export function silentCode(connection: Connection): string {
+/** @param maxAge seconds since the sign-in at the server that the page permits; undefined for any */
+export function silentCode(connection: Connection, maxAge?: number): string {
+  if (maxAge !== undefined) return signInCode({ connection, login: loginCode({ transport: 'iframe', prompt: 'none', maxAge }) })
   return `
 import { OAuthProvider, SignedIn, SignedOut } from '@latchkey/react'
 

@@ -14,13 +14,15 @@ import { contact, displayName } from '../../session/display-name.js'
 import { Card } from '../../ui/card.js'
 import { CodeCard } from '../../code/code-card.js'
 import { SessionFaults } from '../../faults/session-faults.js'
-import { signInCode } from '../../code/sample.js'
+import { loginCode, signInCode } from '../../code/sample.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
 export function SignInPage(): ReactNode {
   const { status } = useOAuth()
   const { connection } = useConnection()
+  const [values] = usePageState(emptyLoginForm, loginFormChoices)
+  const login = loginCode({ transport: 'redirect', ...loginOptions(values) })
   return (
     <Page
       title="Sign in"
@@ -32,7 +34,7 @@ export function SignInPage(): ReactNode {
       {status === 'signed-in' && <SignedInCard />}
       <SignInGuide />
       <SessionFaults actions={['replay-callback', 'delete-storage']} />
-      <CodeCard code={signInCode({ connection, login: "{ transport: 'redirect' }" })} />
+      <CodeCard code={signInCode({ connection, login })} />
     </Page>
   )
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Experiment } from '../../experiments/experiment.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
-import { signInCode } from '../../code/sample.js'
+import { loginCode, signInCode } from '../../code/sample.js'
 import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
@@ -48,7 +48,7 @@ export function ResourcesPage(): ReactNode {
         View={ResourceTokens}
         story={resourcesStory}
         faults={faults}
-        code={signInCode({ connection, login: `{ transport: 'popup', resources: ['${resources.join("', '")}'] }` })}
+        code={signInCode({ connection, login: loginCode({ transport: 'popup', resources }) })}
       />
     </Page>
   )

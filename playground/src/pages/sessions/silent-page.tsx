@@ -27,7 +27,7 @@ const requirements: Readonly<Record<RequiredSession, LoginOptions>> = {
 }
 const defaults: { readonly session: RequiredSession } = { session: 'any' }
 const choices = { session: sessions.map(({ value }) => value) }
-const faultIds: readonly FaultId[] = ['signature', 'hash', 'replay', 'down', 'slow']
+const faultIds: readonly FaultId[] = ['signature', 'hash', 'replay', 'clock', 'down', 'cors', 'slow']
 
 export function SilentPage(): ReactNode {
   const { connection } = useConnection()
@@ -56,7 +56,7 @@ export function SilentPage(): ReactNode {
         View={TokenSetView}
         story={silentStory}
         faults={faults}
-        code={silentCode(connection)}
+        code={silentCode(connection, requirements[session].maxAge)}
       >
         <Choice
           label="Accepted session at the server"
