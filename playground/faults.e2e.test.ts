@@ -74,6 +74,53 @@ describe('a fault in the link of a page', () => {
   })
 })
 
+describe('a link with a value that the page does not know', () => {
+  it.for([
+    ['/popup?fault=nonsense', 'fault=nonsense'],
+    // The page has no choice of faults.
+    ['/user?fault=nonce', 'fault=nonce'],
+    ['/offline?network=perhaps', 'network=perhaps'],
+    ['/?maxAge=soon', 'maxAge=soon'],
+  ] as const)('%s is named on the page', async ([path, parameter], { sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await openPath(page, path)
+    const notice = page.getByRole('main').getByRole('status').filter({ hasText: 'A value in the link has no effect' })
+    await notice.getByText(parameter, { exact: true }).waitFor()
+    await openPath(page, '/popup?fault=cors')
+    await page.getByRole('combobox', { name: 'Break it' }).waitFor()
+    expect(await notice.count()).toBe(0)
+    expect(errors).toEqual([])
+  })
+})
+
+describe('the result of a flow', () => {
+  it('stays about the fault of that run while another one is chosen', async ({ sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await openPath(page, '/popup?fault=coop')
+    await signInByPopup(page, SIGN_IN)
+    const result = page.getByRole('region', { name: 'Result' })
+    await result.getByText('What the fault did').waitFor()
+    await openPath(page, '/popup?fault=pkce')
+    await page.getByText('The code was issued for another PKCE secret.').waitFor()
+    expect(await result.getByText('“closed” is true as soon as the server’s page loads').count()).toBe(1)
+    expect(errors).toEqual([])
+  })
+
+  it('says what to do about a redirect URI that the server refused, not about the closed popup', async ({ sharedSignedIn }) => {
+    const { page, errors } = await startAfresh(sharedSignedIn)
+    await openPath(page, '/break-it?fault=redirect')
+    const button = page.getByRole('button', { name: /with this fault$/ })
+    const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
+    await popup.getByRole('heading').waitFor()
+    await popup.close()
+    const alert = page.getByRole('main').getByRole('alert')
+    await alert.getByText('popup_closed', { exact: true }).waitFor()
+    const fix = alert.getByRole('listitem').filter({ hasText: 'Fix:' })
+    expect(await fix.innerText()).toContain('Register the redirect URI')
+    expect(errors).toEqual([])
+  })
+})
+
 /** The error says why, the focus is on it, and the log marks the message that was changed. */
 async function expectExplained(page: Page, code: string): Promise<void> {
   const alert = page.getByRole('main').getByRole('alert')

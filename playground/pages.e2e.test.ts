@@ -174,6 +174,43 @@ describe('a page of the playground', () => {
     expect(stored).not.toMatch(/eyJ[\w-]{20}/)
   })
 
+  it('shows the whole of an opened step after the page has become narrow', async ({ open }) => {
+    const { page } = await open()
+    await signInByPopup(page, /^Sign in by popup/)
+    await page.getByRole('button', { name: 'one-time code' }).click()
+    const details = page.locator('.sequence-details').filter({ hasText: 'Front channel' })
+    await details.getByText('iss', { exact: true }).waitFor()
+    const height = (): Promise<number> => details.evaluate(({ clientHeight }) => clientHeight)
+    const wide = await height()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expect.poll(height).toBeGreaterThan(wide)
+    expect(await details.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0)
+  })
+
+  it('has the chosen options in its code', async ({ open }) => {
+    const { page, errors } = await open('?prompt=login&loginHint=ada&maxAge=60')
+    const code = page.getByRole('group', { name: 'Code' })
+    expect(await code.innerText()).toContain("prompt: 'login',\n    loginHint: 'ada',\n    maxAge: 60,")
+    await page.getByRole('textbox', { name: 'login_hint' }).fill('')
+    await expect.poll(() => code.innerText()).not.toContain('loginHint')
+    expect(errors).toEqual([])
+  })
+
+  it('says that it is loading until its script has arrived, in light and dark', async ({ open, url }) => {
+    const { page } = await open()
+    await page.route('**/*.js', () => undefined)
+    await page.goto(url, { waitUntil: 'commit' })
+    const text = page.getByRole('status').getByText('Loading the playground')
+    await text.waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await axeViolations(page)).toEqual([])
+    await page.unroute('**/*.js')
+    await page.goto(url)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect(await text.count()).toBe(0)
+  })
+
   it.for([
     ['light, wide', {}, undefined],
     // What is around <main> is the same on each page: here it is examined on the first.

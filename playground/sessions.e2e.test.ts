@@ -2,7 +2,15 @@
 import type { Page } from 'playwright'
 import { describe, expect } from 'vitest'
 import { startOidcProvider } from '../test/harness/oidc-provider-server.js'
-import { axeViolations, type Opened, playgroundTest, serveBundle, signInByPopup, visit } from './visit-playground.fixture.js'
+import {
+  axeViolations,
+  focused,
+  type Opened,
+  playgroundTest,
+  serveBundle,
+  signInByPopup,
+  visit,
+} from './visit-playground.fixture.js'
 
 const it = playgroundTest(serveBundle)
 
@@ -55,11 +63,18 @@ describe('pages about the session', () => {
     const result = page.getByRole('region', { name: 'Result' })
     const refresh = result.getByRole('button', { name: 'Refresh the token' })
     await page.getByRole('radio', { name: 'Off' }).check()
+    await result.getByRole('button', { name: 'Call /api/me' }).click()
+    // The browser only says “Failed to fetch”.
+    await result.getByRole('alert').getByText('No response arrived.').waitFor()
+    await result.getByRole('alert').getByText('no response: the network of this client is off').waitFor()
+    expect(await focused(page)).toContain('The request failed')
     await refresh.click()
     await result.getByRole('alert').getByText('network', { exact: true }).waitFor()
     expect(await result.getByText('signed in', { exact: true }).count()).toBe(1)
     await page.getByRole('radio', { name: 'On', exact: true }).check()
     await refresh.click()
+    await result.getByText('Refreshed at').waitFor()
+    await result.getByRole('button', { name: 'Call /api/me' }).click()
     await result.getByRole('alert').waitFor({ state: 'detached' })
     expect(errors).toEqual([])
   })

@@ -2,7 +2,9 @@ import { Button, Group, Text } from '@mantine/core'
 import { PlugIcon } from '@primer/octicons-react/PlugIcon'
 import { type ReactNode, useState } from 'react'
 import { DiagnoseButton } from '../doctor/diagnose-button.js'
+import type { Explanation } from '../faults/explanation.js'
 import { ErrorAlert } from '../ui/error-alert.js'
+import { useFocusOn } from '../ui/use-focus-on.js'
 import { type ApiResponse, ApiResponseView } from './api-response.js'
 
 interface ApiCallProps {
@@ -11,6 +13,8 @@ interface ApiCallProps {
   readonly send: (input: string, init: RequestInit) => Promise<Response>
   readonly isPrimary?: boolean | undefined
   readonly note?: string | undefined
+  /** Why the request fails, if the page simulates it. Without one, the error has a button that examines the server. */
+  readonly failure?: Explanation | undefined
 }
 
 type CallState =
@@ -19,8 +23,10 @@ type CallState =
   | { readonly kind: 'failed'; readonly error: unknown }
 
 /** A button that sends a request, and the response. */
-export function ApiCall({ label, url, send, isPrimary = false, note }: ApiCallProps): ReactNode {
+export function ApiCall({ label, url, send, isPrimary = false, note, failure }: ApiCallProps): ReactNode {
   const [state, setState] = useState<CallState>({ kind: 'idle' })
+  // The button is disabled during the request, so it loses the focus.
+  const place = useFocusOn(state.kind === 'done' || state.kind === 'failed' ? state : undefined)
   const run = async (): Promise<void> => {
     setState({ kind: 'waiting' })
     try {
@@ -48,12 +54,14 @@ export function ApiCall({ label, url, send, isPrimary = false, note }: ApiCallPr
           </Text>
         )}
       </Group>
-      <div role="status">{state.kind === 'done' && <ApiResponseView response={state.response} />}</div>
-      {state.kind === 'failed' && (
-        <ErrorAlert error={state.error} title="The request failed">
-          <DiagnoseButton />
-        </ErrorAlert>
-      )}
+      <div ref={place} tabIndex={-1} className="outcome">
+        <div role="status">{state.kind === 'done' && <ApiResponseView response={state.response} />}</div>
+        {state.kind === 'failed' && (
+          <ErrorAlert error={state.error} title="The request failed" explanation={failure}>
+            {!failure && <DiagnoseButton />}
+          </ErrorAlert>
+        )}
+      </div>
     </div>
   )
 }

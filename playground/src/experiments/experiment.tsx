@@ -1,10 +1,11 @@
 import { Badge, Button, Group } from '@mantine/core'
 import { PlayIcon } from '@primer/octicons-react/PlayIcon'
-import type { ComponentType, ReactNode } from 'react'
+import { type ComponentType, type ReactNode, useState } from 'react'
 import { CodeCard } from '../code/code-card.js'
-import { ExplanationView } from '../faults/explanation-view.js'
 import type { Explanation } from '../faults/explanation.js'
+import type { Fault } from '../faults/fault.js'
 import { FaultSelect } from '../faults/fault-select.js'
+import { HandledFault } from '../faults/handled-fault.js'
 import type { FaultChoice } from '../faults/use-fault.js'
 import { useNetworkLog } from '../network-log/use-network-log.js'
 import type { Story } from '../story/story.js'
@@ -17,6 +18,9 @@ import type { ExperimentRun, ExperimentState } from './use-experiment.js'
 
 /** Whether an app should use a flow today. */
 export type Verdict = 'Recommended' | 'Needs server support' | 'Legacy' | 'Server-side only'
+
+/** A fault, or what one of the options does. */
+type ShownFault = Explanation & Partial<Pick<Fault, 'about'>>
 
 interface ExperimentProps<Result> {
   readonly title?: string | undefined
@@ -38,7 +42,7 @@ interface ExperimentProps<Result> {
   /** A choice of what goes wrong. */
   readonly faults?: FaultChoice | undefined
   /** What goes wrong, if the choice is among `children`. */
-  readonly fault?: Explanation | undefined
+  readonly fault?: ShownFault | undefined
   /** The code that does the same in an app. */
   readonly code?: string | undefined
 }
@@ -53,8 +57,13 @@ const verdictColors: Readonly<Record<Verdict, string>> = {
 /** Options, a button, the result (tokens, or an error with a hint), the story of the flow, and its code. */
 export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
   const { title = 'Try it', verdict, advice, children, during, action, experiment, work, View, story, faults, code } = props
-  const fault = faults?.fault ?? props.fault
   const { state, run } = experiment
+  // The result stays while the user chooses another fault.
+  const [fault, setFault] = useState<ShownFault>()
+  const start = (): void => {
+    setFault(faults?.fault ?? props.fault)
+    run(work)
+  }
   const badge = verdict && (
     <Badge color={verdictColors[verdict]} tt="none">
       {verdict}
@@ -65,8 +74,8 @@ export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
       <Card title={title} hint={advice} aside={badge}>
         {children}
         {faults && <FaultSelect choice={faults} />}
-        <Group>
-          <Button leftSection={<PlayIcon />} loading={state.status === 'running'} onClick={() => run(work)}>
+        <Group className="action">
+          <Button leftSection={<PlayIcon />} loading={state.status === 'running'} onClick={start}>
             {action}
           </Button>
         </Group>
@@ -82,7 +91,7 @@ export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
 interface OutcomeProps<Result> {
   readonly state: ExperimentState<Result>
   readonly View: ComponentType<{ readonly result: Result }>
-  readonly fault: Explanation | undefined
+  readonly fault: ShownFault | undefined
 }
 
 /** The result gets the focus, because it may be below the fold. */
@@ -93,7 +102,7 @@ function Outcome<Result>({ state, View, fault }: OutcomeProps<Result>): ReactNod
       <div role="status">
         {state.status === 'done' && (
           <Card title="Result">
-            <ExplanationView of={fault} />
+            {fault && <HandledFault fault={fault}>{fault.about}</HandledFault>}
             <View result={state.result} />
           </Card>
         )}

@@ -48,6 +48,7 @@ export const endpointFaults = [
     received: 'the proof of the request before',
     rule: 'RFC 9449, section 11.1',
     withoutCheck: 'A copied request could be sent again. The key would no longer prove who sends it.',
+    fix: 'Make a new proof for each request, as this client does. Someone else has sent this one, and used the code too: sign in again.',
   },
   {
     id: 'refresh-refused',

@@ -6,13 +6,14 @@ import type { Explanation } from './explanation.js'
 /** What was expected, what was received, which rule says so, and what would have happened without the check; nothing without a fault. */
 export function ExplanationView({ of: explanation }: { readonly of: Explanation | undefined }): ReactNode {
   if (!explanation) return undefined
-  const { expected, received, rule, withoutCheck } = explanation
+  const { expected, received, rule, withoutCheck, fix } = explanation
   return (
     <FactList
       facts={[
         ['Expected', expected],
         ['Received', received],
         ['Rule', <SpecLink key="rule" citation={rule} />],
+        ['Fix', fix],
         ['Without this check', withoutCheck],
       ]}
     />

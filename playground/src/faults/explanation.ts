@@ -8,4 +8,6 @@ export interface Explanation {
   readonly rule: string
   /** What would happen if the client or the server did not check this. */
   readonly withoutCheck: string
+  /** What to do, if the hint of the error is about what the app noticed instead, such as a closed popup. */
+  readonly fix?: string | undefined
 }

@@ -57,6 +57,7 @@ export const serverFaults = [
     received: '/not-registered at this origin',
     rule: 'RFC 6749, section 3.1.2.4',
     withoutCheck: 'An attacker could put their own address into the link, and the server would send them the code.',
+    fix: 'Register the redirect URI of the app at the server, character by character. The page in the popup showed the address that the server received and those that are registered. The app learns only that the popup was closed.',
   },
   {
     id: 'tampered-redirect',
@@ -71,6 +72,7 @@ export const serverFaults = [
     received: 'https://evil.example/',
     rule: 'RFC 6749, section 3.1.2.4',
     withoutCheck: 'The server would send the code to the attacker.',
+    fix: 'Nothing in the app: the server refused the changed address, and said so on its page in the popup. The app learns only that the popup was closed.',
   },
   {
     id: 'scope',

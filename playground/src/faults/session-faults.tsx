@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { Card } from '../ui/card.js'
 import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
 import { useFocusOn } from '../ui/use-focus-on.js'
-import { ExplanationView } from './explanation-view.js'
+import { HandledFault } from './handled-fault.js'
 import { type SessionFault, type SessionFaultId, sessionFaults } from './session-fault-list.js'
 
 interface Outcome {
@@ -38,26 +38,26 @@ export function SessionFaults({
       )
       .finally(() => setRunning(undefined))
   }
+  const offered = sessionFaults.filter(({ id }) => actions.includes(id))
+  const isBlocked = !isSignedIn && offered.some(({ needsSession }) => needsSession)
   return (
-    <Card title="Break it" hint={hint}>
-      {sessionFaults
-        .filter(({ id }) => actions.includes(id))
-        .map((fault) => (
-          <Stack key={fault.id} gap={6} align="start">
-            <Button
-              variant="default"
-              leftSection={<ZapIcon />}
-              disabled={fault.needsSession && !isSignedIn}
-              loading={running === fault.id}
-              onClick={() => run(fault)}
-            >
-              {fault.label}
-            </Button>
-            <Text size="sm" c="dimmed">
-              {fault.about}
-            </Text>
-          </Stack>
-        ))}
+    <Card title="Break it" hint={isBlocked ? `${hint} Those that are disabled need a session: sign in first.` : hint}>
+      {offered.map((fault) => (
+        <Stack key={fault.id} gap={6} align="start">
+          <Button
+            variant="default"
+            leftSection={<ZapIcon />}
+            disabled={fault.needsSession && !isSignedIn}
+            loading={running === fault.id}
+            onClick={() => run(fault)}
+          >
+            {fault.label}
+          </Button>
+          <Text size="sm" c="dimmed">
+            {fault.about}
+          </Text>
+        </Stack>
+      ))}
       <OutcomeView outcome={outcome} />
     </Card>
   )
@@ -67,14 +67,7 @@ function OutcomeView({ outcome }: { readonly outcome: Outcome | undefined }): Re
   const place = useFocusOn(outcome)
   return (
     <div ref={place} tabIndex={-1} className="outcome">
-      <div role="status">
-        {outcome?.text !== undefined && (
-          <Stack gap={4}>
-            <Text size="sm">{outcome.text}</Text>
-            <ExplanationView of={outcome.fault} />
-          </Stack>
-        )}
-      </div>
+      <div role="status">{outcome?.text !== undefined && <HandledFault fault={outcome.fault}>{outcome.text}</HandledFault>}</div>
       {outcome?.error !== undefined && (
         <ErrorAlert error={outcome.error} title={errorTitle(outcome.error)} explanation={outcome.fault} />
       )}

@@ -18,6 +18,7 @@ const openIdDocuments: Readonly<Record<string, string>> = {
 /** Standards without numbers for their sections. */
 const namedSections: Readonly<Record<string, string>> = {
   'Fetch Standard, CORS protocol': 'https://fetch.spec.whatwg.org/#http-cors-protocol',
+  'Fetch Standard, fetch method': 'https://fetch.spec.whatwg.org/#fetch-method',
   'HTML Standard, cross-origin opener policies':
     'https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies',
   'HTML Standard, user activation': 'https://html.spec.whatwg.org/multipage/interaction.html#tracking-user-activation',

@@ -34,7 +34,7 @@ export function ErrorAlert({ error, title, onClose, explanation, children }: Err
         <ErrorDetails error={error} explanation={explanation} />
       ) : (
         <>
-          <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+          <Text size="sm">{plainMessage(error)}</Text>
           <ExplanationView of={explanation} />
         </>
       )}
@@ -52,7 +52,7 @@ function ErrorDetails({ error, explanation }: ErrorDetailsProps): ReactNode {
     ['Code', <Code key="code">{code}</Code>],
     ...comparedValues(error, explanation),
     ['Rule', rule && <SpecLink citation={rule} />],
-    ['Fix', hint],
+    ['Fix', explanation?.fix ?? hint],
     ['The server said', [error.error, error.errorDescription].filter(Boolean).join(': ')],
     ['HTTP status', status],
     ['Retry in', retryAfterSeconds && `${retryAfterSeconds} s`],
@@ -97,6 +97,23 @@ function DocumentationLink({ code }: Pick<OAuthClientError, 'code'>): ReactNode 
     </Anchor>
   )
 }
+
+/**
+ * A `fetch` that gets no response rejects with a TypeError and a few words, which differ between browsers and do not say why: the
+ * page must not learn it.
+ */
+function plainMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (INVALID_URL.test(error.message))
+    return `The address is not a valid URL, so no request was sent. The message of the browser is “${error.message}”.`
+  if (!NO_RESPONSE.test(error.message)) return error.message
+  return `No response arrived. The network may be off, the server may not run, or it may not allow requests of this page (CORS): the browser does not say which. Its message is “${error.message}”.`
+}
+
+/** The messages of Chromium, Firefox and WebKit. */
+const NO_RESPONSE = /^(?:Failed to fetch|NetworkError when|Load failed)/
+
+const INVALID_URL = /Failed to parse URL|not a valid URL|URL is not valid|Invalid URL/
 
 /** The message ends with the hint, which has its own line here. */
 function withoutHint({ message, hint }: OAuthClientError): string {

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import type { OAuthClientError } from '@latchkey/core'
 import { type Account, createAccounts } from '@latchkey/core/accounts'
 import { AccountsProvider, useAccounts, useAuthedFetch } from '@latchkey/react'
@@ -12,8 +12,8 @@ import type { Connection } from '../../connection/connection.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { faultyOptions } from '../../experiments/use-experiment-client.js'
 import { type AccountFault, accountFaults } from '../../faults/account-faults.js'
-import { ExplanationView } from '../../faults/explanation-view.js'
 import { FaultSelect } from '../../faults/fault-select.js'
+import { HandledFault } from '../../faults/handled-fault.js'
 import { SessionFaults } from '../../faults/session-faults.js'
 import { type FaultChoice, useFaultOf } from '../../faults/use-fault.js'
 import { startRun } from '../../network-log/network-log.js'
@@ -105,14 +105,7 @@ function AttemptResult({ attempt, outcome, error }: AttemptResultProps): ReactNo
   const place = useFocusOn(outcome === 'failed' || handled ? attempt : undefined)
   return (
     <div ref={place} tabIndex={-1} className="outcome">
-      <div role="status">
-        {handled && (
-          <Alert color="orange" title="Handled without an error">
-            <Text size="sm">{handled.about}</Text>
-            <ExplanationView of={handled} />
-          </Alert>
-        )}
-      </div>
+      <div role="status">{handled && <HandledFault fault={handled}>{handled.about}</HandledFault>}</div>
       {error && <ErrorAlert error={error} title={errorTitle(error)} explanation={attempt?.fault} />}
     </div>
   )

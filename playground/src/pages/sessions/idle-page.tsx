@@ -9,7 +9,7 @@ import { useClientState } from '../../experiments/use-client-state.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
 import type { Explanation } from '../../faults/explanation.js'
-import { ExplanationView } from '../../faults/explanation-view.js'
+import { HandledFault } from '../../faults/handled-fault.js'
 import { StatusBadge } from '../../session/status-badge.js'
 import { idleStory } from '../../story/stories/background-stories.js'
 import { Choice } from '../../ui/choice.js'
@@ -104,8 +104,7 @@ function IdleView({ result: { client, seconds, sleep } }: { readonly result: Idl
       </Text>
       {hasSlept && (
         <div ref={place} tabIndex={-1} className="outcome">
-          <Text size="sm">The session ended when the device woke up, although the mouse moved.</Text>
-          <ExplanationView of={sleptTooLong} />
+          <HandledFault fault={sleptTooLong}>The session ended when the device woke up, although the mouse moved.</HandledFault>
         </div>
       )}
     </>

@@ -17,6 +17,7 @@ import { offlineStory } from '../../story/stories/background-stories.js'
 import { Choice, type ChoiceOption } from '../../ui/choice.js'
 import { ErrorAlert, errorTitle } from '../../ui/error-alert.js'
 import { Page } from '../../ui/page.js'
+import { useFocusOn } from '../../ui/use-focus-on.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
 const states = [
@@ -69,6 +70,16 @@ const lostConnection: Explanation = {
   received: 'neither: no response, or a status that says nothing about the session',
   rule: 'RFC 6749, section 5.2',
   withoutCheck: 'An app that signs the user out at every failure would lose all sessions in a short outage.',
+  fix: 'Keep the user signed in, and try again later. Here: switch the network on.',
+}
+
+/** The client’s `fetch` rejects as that of the browser does. */
+const lostCall: Explanation = {
+  expected: 'a response of the API, with any status',
+  received: 'no response: the network of this client is off',
+  rule: 'Fetch Standard, fetch method',
+  withoutCheck: 'An app that takes a failed request for a refused token would sign the user out. This client keeps the session.',
+  fix: 'Show that the device is offline, and let the user try again. Here: switch the network on.',
 }
 
 interface RefreshOutcome {
@@ -81,6 +92,7 @@ function OfflineSession({ result: client }: { readonly result: OAuthClient }): R
   const { status, claims } = useClientState(client)
   const [{ refreshedAt, error }, setOutcome] = useState<RefreshOutcome>({})
   const [isPending, setPending] = useState(false)
+  const place = useFocusOn(error)
   const refresh = (): void => {
     setPending(true)
     client
@@ -105,8 +117,10 @@ function OfflineSession({ result: client }: { readonly result: OAuthClient }): R
           {refreshedAt !== undefined && `Refreshed at ${new Date(refreshedAt).toLocaleTimeString()}.`}
         </Text>
       </Group>
-      <ApiCall label="Call /api/me" url="/api/me" send={(input, init) => client.fetch(input, init)} />
-      {error !== undefined && <ErrorAlert error={error} title={errorTitle(error)} explanation={lostConnection} />}
+      <div ref={place} tabIndex={-1} className="outcome">
+        {error !== undefined && <ErrorAlert error={error} title={errorTitle(error)} explanation={lostConnection} />}
+      </div>
+      <ApiCall label="Call /api/me" url="/api/me" send={(input, init) => client.fetch(input, init)} failure={lostCall} />
     </>
   )
 }
