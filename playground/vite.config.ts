@@ -77,6 +77,8 @@ export default defineConfig({
     'import.meta.env.OAUTH1_KEY': JSON.stringify(await exportJWK(rsaKeys.privateKey)),
   },
   build: { cssTarget: [...CSS_TARGET] },
+  // Compiles the app while the user opens the browser. The second file is imported dynamically, so Vite does not find it through the first.
+  server: { warmup: { clientFiles: ['./src/main.tsx', './src/app.tsx'] } },
   // The app uses the packages' sources, so that a change is visible at once.
   resolve: { conditions: ['@latchkey/source', ...defaultClientConditions] },
 })
