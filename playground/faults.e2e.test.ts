@@ -106,17 +106,12 @@ describe('the result of a flow', () => {
     expect(errors).toEqual([])
   })
 
-  it('says what to do about a redirect URI that the server refused, not about the closed popup', async ({ sharedSignedIn }) => {
+  it('has the fix of the fault, if the hint of the error is about something else', async ({ sharedSignedIn }) => {
     const { page, errors } = await startAfresh(sharedSignedIn)
-    await openPath(page, '/break-it?fault=redirect')
-    const button = page.getByRole('button', { name: /with this fault$/ })
-    const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
-    await popup.getByRole('heading').waitFor()
-    await popup.close()
-    const alert = page.getByRole('main').getByRole('alert')
-    await alert.getByText('popup_closed', { exact: true }).waitFor()
-    const fix = alert.getByRole('listitem').filter({ hasText: 'Fix:' })
-    expect(await fix.innerText()).toContain('Register the redirect URI')
+    await openPath(page, '/bound-tokens?fault=proof')
+    await signInByPopup(page, SIGN_IN)
+    const fix = page.getByRole('main').getByRole('alert').getByRole('listitem').filter({ hasText: 'Fix:' })
+    expect(await fix.innerText()).toContain('Make a new proof')
     expect(errors).toEqual([])
   })
 })

@@ -106,11 +106,11 @@ describe('storyProgress()', () => {
   })
 
   it('shows what the app did before a request that failed, and not a request without the token', () => {
-    const states = (...entries: LogEntry[]): string[] =>
+    const statesOf = (...entries: LogEntry[]): string[] =>
       storyProgress(apiStory, entries, outcomeOf(entries)).map(({ state }) => state)
     const sent = [{ name: 'Authorization', value: 'Bearer ••••', secret: true }]
-    expect(states(entry('api', { status: 403, sent }))).toEqual(['done', 'failed', 'open'])
-    expect(states(entry('api', { status: 401 }))).toEqual(['open', 'open', 'open'])
+    expect(statesOf(entry('api', { status: 403, sent }))).toEqual(['done', 'failed', 'open'])
+    expect(statesOf(entry('api', { status: 401 }))).toEqual(['open', 'open', 'open'])
   })
 
   it('leaves the steps after a message open that was not sent yet', () => {
