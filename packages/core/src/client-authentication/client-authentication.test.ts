@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, jwtVerify } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from '../client-auth.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 import { type Arrival, failure, prepareSignIn } from '../protocol/sign-in.fixture.js'
+import { sharedKey } from '../protocol/test-server.fixture.js'
 
 const server = { issuer: 'https://server.example', token_endpoint: 'https://server.example/token' }
 const secret = 'a secret of 32 characters & more'
@@ -104,8 +105,8 @@ describe('client_secret_jwt', () => {
 describe('private_key_jwt', () => {
   it.each(['RS256', 'ES256', 'EdDSA'])('signs with a key for %s, as CryptoKey, JWK and PEM', async (alg) => {
     //
-    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
-    const jwks = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] })
+    const { privateKey, publicJwk } = await sharedKey(alg, 'k1')
+    const jwks = createLocalJWKSet({ keys: [publicJwk] })
     for (const key of [privateKey, (await exportJWK(privateKey)) as JsonWebKey, await exportPKCS8(privateKey)]) {
       const { body } = await sentBy(privateKeyJwt({ key, kid: 'k1', alg }))
       const { payload } = await jwtVerify(body.get('client_assertion') ?? '', jwks)
@@ -133,13 +134,13 @@ describe('private_key_jwt', () => {
   })
 
   it('uses RS256 where nothing else is said', async () => {
-    const { privateKey } = await generateKeyPair('RS256')
+    const { privateKey } = await sharedKey('RS256', 'k1')
     const { body } = await sentBy(privateKeyJwt({ key: privateKey }))
     expect(decodeProtectedHeader(body.get('client_assertion') ?? '')).toEqual({ alg: 'RS256' })
   })
 
   it('refuses "none"', async () => {
-    const { privateKey } = await generateKeyPair('RS256')
+    const { privateKey } = await sharedKey('RS256', 'k1')
     expect(await failure(sentBy(privateKeyJwt({ key: privateKey, alg: 'none' })))).toMatchObject({ code: 'configuration' })
   })
 })

@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto'
-import { createLocalJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
+import { createPublicKey, KeyObject } from 'node:crypto'
+import { createLocalJWKSet, exportPKCS8, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -15,7 +15,15 @@ import {
   tokenExchange,
 } from '../grants.js'
 import { everythingIn, failure } from '../protocol/sign-in.fixture.js'
-import { createTestServer, type Faults, issuer, metadata, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
+import {
+  createTestServer,
+  type Faults,
+  issuer,
+  metadata,
+  redirectUri,
+  sharedKey,
+  type TestServer,
+} from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
 
 const plain = { id_token: undefined, refresh_token: undefined, scope: undefined }
@@ -220,8 +228,8 @@ describe('assertionSession()', () => {
     readonly claims: () => Promise<{ readonly payload: object; readonly protectedHeader: object }>
   }> {
     const { server } = await standalone()
-    const { privateKey, publicKey } = await generateKeyPair('RS256')
-    const jwks = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] })
+    const { privateKey, publicJwk } = await sharedKey('RS256', 'k1')
+    const jwks = createLocalJWKSet({ keys: [publicJwk] })
     const session = assertionSession({
       tokenEndpoint: `${issuer}/token`,
       issuer: 'service@example.com',
@@ -312,7 +320,7 @@ describe('assertionSession()', () => {
   it('is made from the JSON file of a service account', async () => {
     // covers A-130
     const { server } = await standalone()
-    const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+    const { privateKey } = await sharedKey('RS256', 'k1')
     const account = {
       type: 'service_account',
       client_email: 'service@example.com',
@@ -329,16 +337,16 @@ describe('assertionSession()', () => {
 
   it('is made from a service account with a PKCS #1 key and without the id of the key', async () => {
     const { server } = await standalone()
-    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const key = KeyObject.from((await sharedKey('RS256', 'k1')).privateKey)
     const account = {
       client_email: 'service@example.com',
-      private_key: pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+      private_key: key.export({ type: 'pkcs1', format: 'pem' }).toString(),
       token_uri: `${issuer}/token`,
     }
     const session = assertionSession({ ...fromServiceAccount(account), fetch: server.fetch })
     await expect(session.getAccessToken()).resolves.toBe('access-token-1')
     const assertion = server.bodies.at(-1)?.get('assertion') ?? ''
-    const { protectedHeader } = await jwtVerify(assertion, pair.publicKey)
+    const { protectedHeader } = await jwtVerify(assertion, createPublicKey(key))
     expect(protectedHeader).toEqual({ alg: 'RS256' })
   })
 })

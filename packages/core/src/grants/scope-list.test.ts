@@ -1,4 +1,4 @@
-import { decodeJwt, exportPKCS8, generateKeyPair } from 'jose'
+import { decodeJwt, exportPKCS8 } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -14,7 +14,7 @@ import {
   type StandaloneClient,
   tokenExchange,
 } from '../grants.js'
-import { createTestServer, issuer, metadata, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
+import { createTestServer, issuer, metadata, redirectUri, sharedKey, type TestServer } from '../protocol/test-server.fixture.js'
 import { createOAuthRegistry } from '../registry.js'
 import { memory } from '../storage/memory.js'
 
@@ -79,7 +79,7 @@ describe('a scope that is a list (RFC 6749 §3.3)', () => {
   it('is sent by sessions without a user', async () => {
     const { server, client } = await bench()
     await clientCredentialsSession(client, { scope }).getAccessToken()
-    const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+    const { privateKey } = await sharedKey('RS256', 'k1')
     const service = {
       tokenEndpoint: `${issuer}/token`,
       issuer: 'service@example.com',
