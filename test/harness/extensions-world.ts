@@ -8,10 +8,11 @@ import { expect } from 'vitest'
 import type { ExtensionsSettings } from '../e2e/extensions-app/settings.js'
 import { startApp, type AppHost } from './app-host.js'
 import type { TestAuthorizationServer } from './authorization-server.js'
-import { sees, visit, type Visitor } from './browser.js'
+import { visit, type Visitor } from './browser.js'
 import { builtExtensionsApp } from './built-app.js'
 import { startGuardedApi, type GuardedApi } from './guarded-api.js'
 import { startOidcProvider, type ProviderExtras } from './oidc-provider-server.js'
+import { click, sees, shown } from './page-actions.js'
 import { alice } from './users.js'
 
 export interface ExtensionsOptions {
@@ -96,18 +97,18 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
     requestKey,
     open,
     async signInByRedirect() {
-      await page.click('#redirect')
-      await page.click(server.pages.userButton(alice))
+      await click(page, '#redirect')
+      await click(page, server.pages.userButton(alice))
       await expectSignedIn(page)
     },
     async signInByPopup() {
       const opened = page.waitForEvent('popup')
-      await page.click('#popup')
+      await click(page, '#popup')
       const popup = await opened
-      await Promise.all([popup.waitForEvent('close'), popup.click(server.pages.userButton(alice))])
+      await Promise.all([popup.waitForEvent('close'), click(popup, server.pages.userButton(alice))])
       await expectSignedIn(page)
     },
-    fails: (code) => expect.poll(() => page.getByTestId('error').textContent(), { message: 'the error shown' }).toContain(code),
+    fails: (code) => expect.poll(() => shown(page, 'error'), { message: 'the error shown' }).toContain(code),
     requests: (path) =>
       server.seen.filter((one) => one.method !== 'OPTIONS' && one.path === path).map((one) => `${one.method} ${one.path}`),
     async close() {
@@ -119,8 +120,7 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
 
 /** Fails at once with what went wrong. */
 async function expectSignedIn(page: Page): Promise<void> {
-  const shown = (name: string): Promise<string | null> => page.getByTestId(name).textContent()
-  const read = async (): Promise<string> => (await shown('subject')) || (await shown('error')) || ''
+  const read = async (): Promise<string> => (await shown(page, 'subject')) || (await shown(page, 'error')) || ''
   await expect.poll(read, { message: 'who is signed in' }).toMatch(/./)
   expect(await read()).toBe(alice.sub)
 }
