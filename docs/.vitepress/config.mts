@@ -5,6 +5,7 @@ import { writePlainPages } from '../build/plain-pages.mjs'
 import { SEARCH } from '../build/search.mjs'
 import { createSidebar } from '../build/sidebar.mjs'
 import { linkSources } from '../build/source-links.mjs'
+import { markWordBreaks } from '../build/word-breaks.mjs'
 
 // The path below which the site is deployed, such as "/latchkey/", and the repository.
 const base = process.env.DOCS_BASE ?? '/'
@@ -32,6 +33,7 @@ export default defineConfig({
     config(md) {
       linkSources(md, sourceUrl)
       renderDiagrams(md)
+      markWordBreaks(md)
     },
   },
   themeConfig: {
