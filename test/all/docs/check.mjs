@@ -1,5 +1,5 @@
 // Builds the documentation and looks at each page in Chromium, in light and dark: no axe finding, no console error, no dead anchor, nothing
-// wider than a phone. The search must find the guides first. VitePress itself fails on a link to a page that is not there.
+// wider than a phone; a page of each section in a wide window too. The search must find the guides first. VitePress itself fails on a link to a page that is not there.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -8,6 +8,17 @@ import { command, root } from '../../gate/command.mjs'
 import { openSite, urlsOfPages } from './open-site.mjs'
 
 const PHONE = { width: 390, height: 844 }
+/** What a wide window shows beside the text is the same on every page of a section. */
+const WIDE = { width: 1440, height: 900 }
+const WIDE_PAGES = [
+  '/',
+  '/start/',
+  '/connect/keycloak',
+  '/guides/mcp',
+  '/reference/cli',
+  '/migrate/msal-react',
+  '/understand/comparison',
+]
 /** A word finds its guide first, a full name its entry in the reference. */
 const FIRST_RESULTS = /** @type {const} */ ([
   ['popup', '/guides/popup#'],
@@ -97,6 +108,8 @@ async function lookAtPages() {
       page.on('pageerror', (error) => problems.push(`${colorScheme} ${page.url()}: ${error.message}`))
       for (const url of urlsOfPages()) await lookAt(page, site.origin + url, colorScheme)
       await runStory(page, `${site.origin}/understand/code-flow`, colorScheme)
+      await page.setViewportSize(WIDE)
+      for (const url of WIDE_PAGES) await lookAt(page, site.origin + url, `wide, ${colorScheme}`)
       await page.close()
     }
     await search(await site.browser.newPage(), site.origin)
@@ -130,7 +143,7 @@ async function lookAt(page, url, colorScheme) {
   })
   for (const finding of findings) problems.push(`${colorScheme} ${url}: ${finding}`)
   for (const anchor of deadAnchors) problems.push(`${url}: no element has the id ${anchor}`)
-  if (width > PHONE.width) problems.push(`${url} is ${width} px wide`)
+  if (width > (page.viewportSize()?.width ?? 0)) problems.push(`${colorScheme} ${url} is ${width} px wide`)
 }
 
 /**
