@@ -35,7 +35,7 @@ describe('experiments', () => {
   it.for([
     ['Password', 'Sign in with the password', 'Refresh token'],
     ['Client credentials', 'Request a token', 'Access token'],
-    ['Service accounts', 'Sign an assertion and exchange it', 'Access token'],
+    ['Service accounts', 'Exchange an assertion', 'Access token'],
     ['Registration', 'Register', 'client_id'],
   ] as const)('runs "%s"', async ([label, button, expected], { shared }) => {
     const { page, errors } = shared

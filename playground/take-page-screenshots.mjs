@@ -59,7 +59,7 @@ const flows = {
   '/ciba': 'Request approval',
   '/exchange': /^Exchange/,
   '/client-credentials': 'Request a token',
-  '/service-account': 'Sign an assertion and exchange it',
+  '/service-account': 'Exchange an assertion',
   '/hybrid': 'Sign in by popup',
   '/implicit': 'Sign in by popup',
   '/password': 'Sign in with the password',

@@ -22,6 +22,7 @@ import {
   serviceAccountCode,
   signedRequestCode,
 } from './program-samples.js'
+import { richRequestCode } from './rich-request-sample.js'
 import { loginCode, signInCode } from './sample.js'
 import { idleCode, offlineCode, silentCode, tabsCode, workerCode } from './session-samples.js'
 
@@ -39,6 +40,8 @@ const logins: readonly LoginOptions[] = [
   { transport: 'popup', resources: ['urn:example:calendar', 'urn:example:mail'] },
 ]
 const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'] as const
+const richDetails = [{ type: 'payment', amount: { currency: 'EUR', amount: '1.50' }, 'end-to-end': ['a', "b'c"], count: 2 }]
+const revocable = ['refresh', 'access'] as const
 const deliveries = ['value', 'reference', 'pushed'] as const
 
 /** Every sample of every page with every option, for the test that compiles them. */
@@ -56,11 +59,12 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
       name: `login ${Object.keys(login).join(' ')}`,
       code: signInCode({ connection, login: loginCode(login) }),
     })),
+    { name: 'rich request', code: richRequestCode(connection, richDetails) },
     { name: 'user', code: userCode },
     { name: 'token', code: tokenCode },
     { name: 'API', code: apiCode('/api/me?a="1"') },
     { name: 'sign-out', code: signOutCode },
-    { name: 'revocation', code: revocationCode },
+    ...revocable.map((token) => ({ name: `revocation ${token}`, code: revocationCode(token) })),
     { name: 'accounts', code: accountsCode(connection) },
     { name: 'step-up', code: stepUpCode(connection) },
     { name: 'OAuth 1.0a', code: oauth1Code({ signatureMethod: 'HMAC-SHA1', placement: 'header' }) },
@@ -75,10 +79,10 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'front channel', code: frontChannelCode(connection) },
     { name: 'device', code: deviceCode },
     ...secretMethods.map((method) => ({ name: `secret ${method}`, code: clientCredentialsCode(connection, method) })),
-    { name: 'service account', code: serviceAccountCode(connection) },
+    { name: 'service account', code: serviceAccountCode(connection, "robot 'one'") },
     { name: 'password', code: passwordCode(connection) },
     { name: 'exchange', code: exchangeCode(connection, { scope: 'email', audience: '' }) },
-    { name: 'CIBA', code: cibaCode(connection, 'Till 3, 12.50 €') },
+    { name: 'CIBA', code: cibaCode(connection, { bindingMessage: 'Till 3, 12.50 €', requestedExpiry: 10 }) },
     { name: 'introspection', code: introspectionCode(connection) },
     { name: 'registration', code: registrationCode(connection, 'My client') },
     ...deliveries.map((delivery) => ({ name: `signed ${delivery}`, code: signedRequestCode(connection, delivery) })),

@@ -65,7 +65,12 @@ export function SignOutButtons() {
 }
 `
 
-export const revocationCode = `
+/** @param token what is revoked */
+export function revocationCode(token: 'refresh' | 'access'): string {
+  return token === 'refresh' ? revokeRefreshTokenCode : revokeAccessTokenCode
+}
+
+const revokeRefreshTokenCode = `
 import { useOAuth } from '@latchkey/react'
 
 export function RevokeButton() {
@@ -73,6 +78,17 @@ export function RevokeButton() {
   // Revokes the refresh token. The session stays until the next refresh.
   // To sign out, call logout(): it revokes the tokens too.
   return <button onClick={() => void client.revoke()}>Revoke</button>
+}
+`
+
+const revokeAccessTokenCode = `
+import { useOAuth, useToken } from '@latchkey/react'
+
+export function RevokeButton() {
+  const { client } = useOAuth()
+  const { accessToken } = useToken()
+  // The refresh token stays valid: the next refresh returns a new access token.
+  return <button onClick={() => void client.revoke(accessToken)}>Revoke</button>
 }
 `
 

@@ -28,7 +28,8 @@ export async function requestToken(secret: string): Promise<string> {
 `
 }
 
-export function serviceAccountCode({ issuer }: Connection): string {
+/** @param subject the user to act for */
+export function serviceAccountCode({ issuer }: Connection, subject: string): string {
   return `
 // On a server: a page must not have the key.
 import { assertionSession } from '@latchkey/core/grants'
@@ -37,7 +38,7 @@ export function serviceApi(key: CryptoKey) {
   return assertionSession({
     tokenEndpoint: ${literal(`${issuer}/token`)},
     issuer: 'https://service.example.com',
-    subject: 'robot',
+    subject: ${literal(subject)},
     audience: ${literal(issuer)},
     key,
     header: { alg: 'ES256' },
@@ -85,25 +86,38 @@ export async function narrowToken(): Promise<string> {
 `
 }
 
-/** @param bindingMessage empty for none */
-export function cibaCode({ issuer }: Connection, bindingMessage: string): string {
-  const options = ['loginHint', 'clientAuth', bindingMessage && `bindingMessage: ${literal(bindingMessage)}`].filter(Boolean)
+interface CibaOptions {
+  /** Empty for none. */
+  readonly bindingMessage: string
+  /** Seconds; undefined for the server's default. */
+  readonly requestedExpiry?: number | undefined
+}
+
+export function cibaCode({ issuer, clientId }: Connection, { bindingMessage, requestedExpiry }: CibaOptions): string {
+  const options = [
+    'loginHint',
+    'clientAuth',
+    bindingMessage && `bindingMessage: ${literal(bindingMessage)}`,
+    requestedExpiry !== undefined && `requestedExpiry: ${requestedExpiry}`,
+  ].filter(Boolean)
   return `
 // On a server: the client authenticates with a secret.
 import { clientSecretBasic } from '@latchkey/core/client-auth'
 import { ciba } from '@latchkey/core/grants'
 
 export async function approve(loginHint: string, secret: string): Promise<string> {
-  const client = { issuer: ${literal(issuer)}, clientId: 'shop', scope: 'openid' }
+  const client = { issuer: ${literal(issuer)}, clientId: ${literal(clientId)}, scope: 'openid email' }
   const clientAuth = clientSecretBasic(secret)
-  const request = await ciba(client, { ${options.join(', ')} })
+  const request = await ciba(client, {
+    ${options.join(',\n    ')},
+  })
   const { accessToken } = await request.poll()
   return accessToken
 }
 `
 }
 
-export function introspectionCode({ issuer }: Connection): string {
+export function introspectionCode({ issuer, clientId }: Connection): string {
   return `
 // In your API: it authenticates with a secret.
 import { clientSecretBasic } from '@latchkey/core/client-auth'
@@ -111,7 +125,7 @@ import { introspectToken } from '@latchkey/core/endpoints'
 
 export async function isActive(token: string, secret: string): Promise<boolean> {
   const clientAuth = clientSecretBasic(secret)
-  const client = { issuer: ${literal(issuer)}, clientId: 'orders-api', clientAuth }
+  const client = { issuer: ${literal(issuer)}, clientId: ${literal(clientId)}, clientAuth }
   const { active } = await introspectToken(client, { token })
   return active
 }

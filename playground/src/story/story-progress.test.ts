@@ -5,7 +5,9 @@ import { latestSignIn } from '../network-log/latest-sign-in.js'
 import { introspectionStory } from './stories/api-stories.js'
 import { codeStory } from './stories/code-story.js'
 import { apiStory } from './stories/session-stories.js'
+import { jarmStory } from './stories/front-channel-stories.js'
 import { oauth1Story } from './stories/oauth1-story.js'
+import { clientCredentialsStory, passwordStory } from './stories/program-stories.js'
 import type { Story, StoryStep } from './story.js'
 import { outcomeOf, storyProgress } from './story-progress.js'
 
@@ -111,6 +113,18 @@ describe('storyProgress()', () => {
     const sent = [{ name: 'Authorization', value: 'Bearer ••••', secret: true }]
     expect(statesOf(entry('api', { status: 403, sent }))).toEqual(['done', 'failed', 'open'])
     expect(statesOf(entry('api', { status: 401 }))).toEqual(['open', 'open', 'open'])
+  })
+
+  it('shows what the app did before a message as done, even if the message has failed', () => {
+    const refused = entry('token-request', { status: 400 })
+    const states = storyProgress(jarmStory, [discovery, request, response, refused], 'failed').map(({ state }) => state)
+    expect(states).toEqual(['done', 'done', 'done', 'done', 'done', 'done', 'failed', 'open'])
+    expect(storyProgress(passwordStory, [refused], 'failed').map(({ state }) => state)).toEqual(['done', 'failed', 'open'])
+  })
+
+  it('does not blame the server’s own step for a response that the app rejects', () => {
+    const progress = storyProgress(clientCredentialsStory, [discovery, tokenRequest], 'failed')
+    expect(progress.map(({ state }) => state)).toEqual(['done', 'failed', 'open', 'open'])
   })
 
   it('leaves the steps after a message open that was not sent yet', () => {

@@ -37,18 +37,24 @@ export function storyProgress({ steps }: Story, entries: readonly LogEntry[], ou
     if (index === rejected) return { step, entries: found, state: 'failed' }
     if (found.length > 0) return { step, entries: found, state: stateOf(step, found) }
     if (step.isElsewhere) return { step, entries: [], state: 'open' }
-    // Before it sent the message that failed, the app did its own part. What others did is unknown.
-    const isOwn = step.from === 'app' && step.to === 'app'
-    const isDone = reached >= 0 && index < end && (isOwn || !isFailed(steps[index + 1], messages[index + 1]))
+    const next = steps[index + 1]
+    const isDone = reached >= 0 && index < end && (wasSent(step, next) || !isFailed(next, messages[index + 1]))
     return { step, entries: [], state: isDone ? 'done' : 'open' }
   })
+}
+
+/** @returns true if the next message proves the step, even if that message has failed: its sender has done the step, or received it */
+function wasSent({ from, to }: StoryStep, next: StoryStep | undefined): boolean {
+  return next !== undefined && next.from !== 'server' && (from === next.from || to === next.from)
 }
 
 /** @returns the step in which an attempt has failed whose messages have not; undefined if a message has failed, or none was sent */
 function rejectedStep(steps: Story['steps'], messages: readonly (readonly LogEntry[])[], reached: number): number | undefined {
   if (reached < 0 || isFailed(steps[reached], messages[reached])) return undefined
   const next = steps[reached + 1]
-  return next && next.role === undefined && !next.isElsewhere ? reached + 1 : reached
+  // The server has responded: its own step is not what has failed.
+  const isOfServer = next?.from === 'server' && next.to === 'server'
+  return next && next.role === undefined && !next.isElsewhere && !isOfServer ? reached + 1 : reached
 }
 
 /** @returns the index of the first step after `reached` that has a message; the number of steps if there is none */

@@ -3,7 +3,7 @@ import { clientSecretBasic } from '@latchkey/core/client-auth'
 import { useToken } from '@latchkey/react'
 import type { ReactNode } from 'react'
 import { Choice } from '../../ui/choice.js'
-import { ConfidentialClientFields } from '../../experiments/confidential-client.js'
+import { ConfidentialClientFields, demoClient } from '../../experiments/confidential-client.js'
 import { Experiment } from '../../experiments/experiment.js'
 import { useConfidentialClient } from '../../experiments/use-confidential-client.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
@@ -30,7 +30,9 @@ const preview = [
 
 export function IntrospectionPage(): ReactNode {
   const { connection } = useConnection()
-  const about = <StoryPreview story={introspectionStory} code={introspectionCode(connection)} />
+  const about = (
+    <StoryPreview story={introspectionStory} code={introspectionCode({ ...connection, clientId: demoClient.clientId })} />
+  )
   return (
     <Page
       title="Introspection"
@@ -75,7 +77,7 @@ function Introspect(): ReactNode {
       View={IntrospectionView}
       story={introspectionStory}
       faults={faults}
-      code={introspectionCode(connection)}
+      code={introspectionCode({ ...connection, clientId })}
     >
       <ConfidentialClientFields client={service} onChange={setService} />
       <Choice label="Token" options={tokens} value={subject} onChange={(token) => change({ token })} />

@@ -58,7 +58,7 @@ export function RevocationPage(): ReactNode {
         View={RevokedView}
         story={revokeStory}
         faults={faults}
-        code={revocationCode}
+        code={revocationCode(token)}
       >
         <Choice label="Token to revoke" options={tokens} value={token} onChange={(next) => change({ token: next })} />
       </Experiment>

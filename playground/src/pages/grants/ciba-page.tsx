@@ -47,7 +47,7 @@ export function CibaPage(): ReactNode {
         View={TokenSetView}
         story={cibaStory}
         faults={faults}
-        code={cibaCode(connection, request.bindingMessage)}
+        code={cibaCode({ ...connection, clientId: client.clientId }, { ...request, requestedExpiry: expiryOf(request) })}
       >
         <ConfidentialClientFields client={client} onChange={setClient} />
         <RequestFields request={request} onChange={setRequest} />
@@ -84,13 +84,13 @@ function useCiba() {
   const work = async (): Promise<TokenSet> => {
     const { signal } = (attempt.current = new AbortController())
     const { clientId, clientSecret } = client
-    const { loginHint, bindingMessage, expiry } = request
+    const { loginHint, bindingMessage } = request
     setAccepted(undefined)
     const authentication = await ciba(createClient({ clientId, scope: 'openid email' }), {
       loginHint,
       clientAuth: clientSecretBasic(clientSecret),
       bindingMessage: bindingMessage || undefined,
-      requestedExpiry: expiry === 'seconds' ? 10 : undefined,
+      requestedExpiry: expiryOf(request),
     })
     setAccepted({ authentication, bindingMessage, polls: 0 })
     const count = (): void => setAccepted((current) => current && { ...current, polls: current.polls + 1 })
@@ -112,6 +112,11 @@ const expiries = [
 
 const defaults: RequestValues = { loginHint: 'ada', bindingMessage: 'Till 3, 12.50 €', expiry: 'minutes' }
 const choices = { expiry: expiries.map(({ value }) => value) }
+
+/** @returns seconds; undefined for the server's default */
+function expiryOf({ expiry }: RequestValues): number | undefined {
+  return expiry === 'seconds' ? 10 : undefined
+}
 
 interface RequestFieldsProps {
   readonly request: RequestValues

@@ -50,18 +50,18 @@ export function ServiceAccountPage(): ReactNode {
             whenever the playground starts.
           </>
         }
-        action="Sign an assertion and exchange it"
+        action="Exchange an assertion"
         experiment={experiment}
         work={work}
         View={AssertionResult}
         story={serviceAccountStory}
         faults={faults}
-        code={serviceAccountCode(connection)}
+        code={serviceAccountCode(connection, subject)}
       >
         <TextInput
           label="User to act for (sub)"
           description={`What the assertion says. The server decides whether ${serviceIssuer} may act for this user. The built-in server ignores the value, and returns a token for Ada.`}
-          maw="20rem"
+          styles={{ wrapper: { maxWidth: '20rem' } }}
           value={subject}
           onChange={(event) => change({ subject: event.currentTarget.value })}
         />

@@ -7,7 +7,7 @@ import { TokenSetView } from '../../experiments/token-set-view.js'
 import { useExperiment } from '../../experiments/use-experiment.js'
 import { signInByPopup, useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { FieldList } from '../../ui/field-list.js'
-import { signInCode } from '../../code/sample.js'
+import { richRequestCode } from '../../code/rich-request-sample.js'
 import type { FaultId } from '../../faults/faults.js'
 import { useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
@@ -59,7 +59,7 @@ export function RichRequestPage(): ReactNode {
         View={Granted}
         story={rarStory}
         faults={faults}
-        code={signInCode({ connection, login: loginOf(detailsOf(requestedType, payment)) })}
+        code={richRequestCode(connection, detailsOf(requestedType, payment))}
       >
         <Choice label="Type of the details" options={types} value={requestedType} onChange={(type) => change({ type })} />
         {requestedType !== 'account_information' && <PaymentFields payment={payment} onChange={change} />}
@@ -106,11 +106,6 @@ function detailsOf(requestedType: RequestedType, { amount, creditorName }: Payme
     locations: [`${location.origin}/api/`],
   }
   return [payment, accounts].filter(({ type }) => requestedType === 'both' || requestedType === type)
-}
-
-/** The argument of `login()` as code. */
-function loginOf(details: readonly AuthorizationDetails[]): string {
-  return `{ transport: 'popup', authorizationDetails: ${JSON.stringify(details, null, 2).replaceAll('\n', '\n  ')} }`
 }
 
 function Granted({ result }: { readonly result: TokenSet }): ReactNode {

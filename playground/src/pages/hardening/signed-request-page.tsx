@@ -30,6 +30,7 @@ import { fieldsOfJson } from '../../network-log/masked-fields.js'
 
 export function SignedRequestPage(): ReactNode {
   const { connection } = useConnection()
+  const [{ delivery }] = usePageState(defaults, choices)
   const registration = useExperiment<SigningClient>()
   const { state, run } = registration
   return (
@@ -58,7 +59,7 @@ export function SignedRequestPage(): ReactNode {
       {state.status === 'done' ? (
         <SignIn key={state.result.registered.client_id} client={state.result} />
       ) : (
-        <StoryPreview story={jarStory} code={signedRequestCode(connection, defaults.delivery)} />
+        <StoryPreview story={jarStory} code={signedRequestCode(connection, delivery)} />
       )}
     </Page>
   )
@@ -97,7 +98,7 @@ function SignIn({ client }: { readonly client: SigningClient }): ReactNode {
       View={SignedResult}
       story={jarStory}
       fault={explanationOf(tampering)}
-      code={signedRequestCode(connection, delivery)}
+      code={signedRequestCode({ ...connection, clientId: client.registered.client_id }, delivery)}
     >
       <Choice label="Delivery" options={deliveries} value={delivery} onChange={(next) => change({ delivery: next })} />
       <Choice label="Tampering" options={tamperings} value={tampering} onChange={(next) => change({ tampering: next })} />
