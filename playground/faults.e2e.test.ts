@@ -14,22 +14,33 @@ const popupFaults = [
   ['/resources?fault=hash', SIGN_IN, 'invalid_id_token'],
   ['/pushed-request?fault=replay', SIGN_IN, 'invalid_grant'],
   ['/signed-response?fault=signature', SIGN_IN, 'invalid_id_token'],
+  ['/signed-response?fault=response-signature', SIGN_IN, 'invalid_response'],
   ['/hybrid?fault=pkce', SIGN_IN, 'invalid_grant'],
+  ['/hybrid?fault=response-code', SIGN_IN, 'invalid_id_token'],
   ['/implicit?fault=nonce', SIGN_IN, 'invalid_id_token'],
+  ['/implicit?fault=response-token', SIGN_IN, 'invalid_id_token'],
   ['/implicit?fault=expired', SIGN_IN, 'invalid_id_token'],
   ['/refresh?fault=refresh-refused', /and refresh$/, 'token_invalid'],
+  ['/refresh?fault=refresh-replay', /and refresh$/, 'token_invalid'],
   ['/revocation?fault=revocation-down', /and revoke$/, 'server_error'],
 ] as const
 
 const requestFaults = [
   ['/silent?fault=hash', 'Sign in silently', 'invalid_id_token'],
   ['/exchange?fault=html', 'Exchange my access token', 'invalid_response'],
+  ['/exchange?fault=exchange-scope', 'Exchange my access token', 'token_error'],
+  ['/exchange?fault=exchange-token', 'Exchange my access token', 'token_error'],
   ['/client-credentials?fault=down', 'Request a token', 'server_error'],
   ['/service-account?fault=html', 'Exchange an assertion', 'invalid_response'],
+  ['/service-account?fault=assertion-key', 'Exchange an assertion', 'invalid_grant'],
+  ['/service-account?fault=assertion-expired', 'Exchange an assertion', 'invalid_grant'],
+  ['/service-account?fault=assertion-audience', 'Exchange an assertion', 'invalid_grant'],
   ['/password?fault=cors', 'Sign in with the password', 'network'],
   ['/introspection?fault=issuer', 'Introspect the token', 'issuer_mismatch'],
+  ['/introspection?fault=introspection-down', 'Introspect the token', 'server_error'],
   ['/registration?fault=registration-uri', 'Register', 'token_error'],
   ['/device?fault=html', 'Request a code', 'invalid_response'],
+  ['/device?fault=device-expired', 'Request a code', 'token_error'],
 ] as const
 
 describe('a fault in the link of a page', () => {
@@ -181,6 +192,17 @@ describe('flows for a user who is signed in', () => {
     const terms = page.getByRole('main').getByRole('region', { name: 'Payload' }).getByRole('term')
     await page.getByRole('button', { name: 'Show all (20000 fields' }).waitFor()
     expect(await terms.count()).toBe(100)
+    expect(errors).toEqual([])
+  })
+
+  it('gives a reader without a session an example to verify and to break', async ({ open }) => {
+    const { page, errors } = await open('decoder')
+    await page.getByRole('button', { name: 'Use an example' }).click()
+    await page.getByRole('group', { name: 'Break it' }).getByRole('button', { name: 'Remove the signature' }).click()
+    const verification = page.getByRole('main').getByRole('status')
+    await verification.getByText('The token must be rejected').waitFor()
+    await verification.getByText('“alg” is none').waitFor()
+    expect(await verification.getByText('Without this check:').count()).toBe(2)
     expect(errors).toEqual([])
   })
 

@@ -24,7 +24,7 @@ import {
 } from './program-samples.js'
 import { richRequestCode } from './rich-request-sample.js'
 import { loginCode, signInCode } from './sample.js'
-import { idleCode, offlineCode, silentCode, tabsCode, workerCode } from './session-samples.js'
+import { devtoolsCode, idleCode, offlineCode, silentCode, tabsCode, workerCode } from './session-samples.js'
 
 /** One piece of code that a page shows. */
 export interface CodeSample {
@@ -75,6 +75,7 @@ export function codeSamples(connection: Connection): readonly CodeSample[] {
     { name: 'worker', code: workerCode(connection) },
     { name: 'offline', code: offlineCode(connection) },
     { name: 'idle', code: idleCode(20) },
+    { name: 'devtools', code: `/// <reference types="vite/client" />${devtoolsCode(connection)}` },
     { name: 'back channel', code: backChannelCode(connection) },
     { name: 'front channel', code: frontChannelCode(connection) },
     { name: 'device', code: deviceCode },

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js'
-import { literal, loginCode, providerCode, signInCode } from './sample.js'
+import { clientOptionsCode, literal, loginCode, providerCode, signInCode } from './sample.js'
 
 /** The code of the pages about a session: across tabs, without a network, in a worker. */
 
@@ -97,6 +97,27 @@ export function IdleWarning() {
   })
   if (secondsLeft === undefined) return null
   return <button onClick={keepAlive}>Stay signed in ({secondsLeft} s)</button>
+}
+`
+}
+
+export function devtoolsCode(connection: Connection): string {
+  return `
+import { OAuthProvider } from '@latchkey/react'
+import { OAuthDevtools, withDevtools } from '@latchkey/react/devtools'
+
+const settings = ${clientOptionsCode(connection)}
+// Vite replaces import.meta.env.DEV. With another bundler, use process.env.NODE_ENV.
+const isDev = import.meta.env.DEV
+const options = isDev ? withDevtools(settings) : settings
+
+export function App() {
+  return (
+    <OAuthProvider {...options}>
+      <main>Your app</main>
+      {isDev && <OAuthDevtools />}
+    </OAuthProvider>
+  )
 }
 `
 }

@@ -27,6 +27,8 @@ export interface VerifyStep {
   /** What was expected and what was received. */
   readonly detail: string
   readonly spec: string
+  /** What would happen without the check. */
+  readonly withoutCheck: string
 }
 
 /** A token, taken apart. */
@@ -71,6 +73,7 @@ function algorithmStep({ alg }: JWTHeaderParameters): VerifyStep {
       ? `“alg” is ${alg}: only the server has the private key.`
       : `“alg” is ${shown(alg)}. Expected is a signature with a private key, such as RS256 or ES256. “none” has no signature, and with HS256 everyone who can verify can also sign.`,
     spec: 'RFC 8725, section 3.1',
+    withoutCheck: 'Anyone could write a token without a signature, with any user and any permission.',
   }
 }
 
@@ -88,11 +91,16 @@ function keyStep({ kid }: JWTHeaderParameters, key: JWK | undefined): VerifyStep
       ? `The key “${key.kid ?? 'without an ID'}” is among the server’s keys.`
       : `The header names the key “${kid ?? 'none'}”. The server publishes no such key.`,
     spec: 'OpenID Connect Core 1.0, section 10.1',
+    withoutCheck: 'Anyone could sign a token with their own key.',
   }
 }
 
 async function signatureStep(token: string, { alg }: JWTHeaderParameters, key: JWK | undefined): Promise<VerifyStep> {
-  const step = { title: 'The signature is valid', spec: 'RFC 7515, section 5.2' }
+  const step = {
+    title: 'The signature is valid',
+    spec: 'RFC 7515, section 5.2',
+    withoutCheck: 'Anyone who receives a token could change the user or the permissions in it.',
+  }
   if (!key) return { ...step, state: 'skipped', detail: 'Without the key, the signature cannot be verified.' }
   try {
     await compactVerify(token, await importJWK(key, alg))
@@ -124,6 +132,7 @@ function audienceStep({ aud }: JWTPayload, audience: string): VerifyStep {
     state: isIncluded ? 'passed' : 'failed',
     detail: `Expected “aud” to include ${audience}. Received ${values.map(shown).join(', ') || 'none'}.`,
     spec: 'RFC 7519, section 4.1.3',
+    withoutCheck: 'Another app could use a token that it received from you to sign in here as you.',
   }
 }
 
@@ -133,11 +142,16 @@ function issuerStep({ iss }: JWTPayload, issuer: string): VerifyStep {
     state: iss === issuer ? 'passed' : 'failed',
     detail: `Expected “iss” to be ${issuer}. Received ${shown(iss)}.`,
     spec: 'RFC 7519, section 4.1.1',
+    withoutCheck: 'Another server that the app trusts could issue tokens for the users of this one.',
   }
 }
 
 function expiryStep({ exp }: JWTPayload, now: number): VerifyStep {
-  const step = { title: 'It has not expired', spec: 'RFC 7519, section 4.1.4' }
+  const step = {
+    title: 'It has not expired',
+    spec: 'RFC 7519, section 4.1.4',
+    withoutCheck: 'A stolen token could be used without any limit in time.',
+  }
   if (exp === undefined)
     return { ...step, state: 'failed', detail: 'The token has no “exp”, so it would be valid without any limit.' }
   if (typeof exp !== 'number') return { ...step, state: 'failed', detail: notANumber('exp', exp) }
@@ -150,7 +164,11 @@ function expiryStep({ exp }: JWTPayload, now: number): VerifyStep {
 
 function startStep({ nbf, iat }: JWTPayload, now: number): VerifyStep {
   const start = nbf ?? iat
-  const step = { title: 'It is already valid', spec: 'RFC 7519, section 4.1.5' }
+  const step = {
+    title: 'It is already valid',
+    spec: 'RFC 7519, section 4.1.5',
+    withoutCheck: 'A token that was issued for later could be used now.',
+  }
   if (start === undefined) return { ...step, state: 'skipped', detail: 'The token has neither “nbf” nor “iat”.' }
   if (typeof start !== 'number') return { ...step, state: 'failed', detail: notANumber(nbf === undefined ? 'iat' : 'nbf', start) }
   const seconds = Math.floor(now / 1000) - start

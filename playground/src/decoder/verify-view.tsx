@@ -23,7 +23,7 @@ export function VerifyView({ steps }: { readonly steps: readonly VerifyStep[] })
         {isValid ? 'No check has failed.' : 'One failed check is enough.'}
       </Alert>
       <List listStyleType="none" spacing="sm">
-        {steps.map(({ title, state, detail, spec }) => (
+        {steps.map(({ title, state, detail, spec, withoutCheck }) => (
           <List.Item
             key={title}
             icon={
@@ -45,6 +45,11 @@ export function VerifyView({ steps }: { readonly steps: readonly VerifyStep[] })
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
               {detail}
             </Text>
+            {state === 'failed' && (
+              <Text size="sm">
+                <b>Without this check:</b> {withoutCheck}
+              </Text>
+            )}
             <Text size="xs" c="dimmed">
               Spec: <SpecLink citation={spec} />
             </Text>

@@ -9,14 +9,14 @@ export function PhoneAddress({ phone: { addresses, address, choose } }: { readon
   if (addresses === undefined) return undefined
   if (address === undefined) {
     return (
-      <Alert color="gray" icon={<DeviceMobileIcon />} title="A phone cannot open this playground">
+      <Alert role="note" color="gray" icon={<DeviceMobileIcon />} title="A phone cannot open this playground">
         Its address belongs to this computer. Enter the code in another tab, or stop the playground and start it for your network:{' '}
         <Code>npm start -- --host</Code>
       </Alert>
     )
   }
   return (
-    <Alert color="gray" icon={<DeviceMobileIcon />} title="A phone can open this playground">
+    <Alert role="note" color="gray" icon={<DeviceMobileIcon />} title="A phone can open this playground">
       <Text size="sm">
         At <Code>{address}</Code>, if the phone is in the same network as this computer. Everyone in this network can sign in as a
         test user.

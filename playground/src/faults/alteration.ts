@@ -1,4 +1,5 @@
 import type { MessageRole } from '../network-log/log-entry.js'
+import type { ResponseChange } from './altered-response.js'
 
 /** Changes one kind of message, or all, between the app and a server. */
 export interface Alteration {
@@ -9,6 +10,8 @@ export interface Alteration {
   readonly respond?: ((request: Request, send: (request: Request) => Promise<Response>) => Promise<Response>) | undefined
   /** Returns the URL that the browser opens instead. For messages of the kind `navigation`. */
   readonly navigate?: ((url: URL) => URL) | undefined
+  /** What is changed in the URL with which a popup returns. For messages of the kind `callback`. */
+  readonly callback?: ResponseChange | undefined
 }
 
 type Body = Readonly<Record<string, unknown>>
@@ -20,6 +23,13 @@ export function rewriting(rewrite: (body: Body) => object | Promise<object>): No
     const body: unknown = await response.json()
     return Response.json(await rewrite(typeof body === 'object' && body !== null ? { ...body } : {}), { status: response.status })
   }
+}
+
+/** @returns the request with other values of parameters in its form */
+export async function withForm(request: Request, changes: Readonly<Record<string, string>>): Promise<Request> {
+  const form = new URLSearchParams(await request.clone().text())
+  for (const [name, value] of Object.entries(changes)) form.set(name, value)
+  return new Request(request.url, { method: request.method, headers: request.headers, body: form })
 }
 
 /** Creates the `respond` of an alteration that never sends the request. */

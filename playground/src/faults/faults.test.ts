@@ -3,12 +3,13 @@ import { specReference } from '../guide/spec-reference.js'
 import { backChannelFaults, frontChannelFaults } from '../logout/logout-faults.js'
 import { explanationOf, type TamperingName, tamperings } from '../oauth1/tamperings.js'
 import { accountFaults } from './account-faults.js'
+import { assertionFaults } from './assertion-faults.js'
 import type { Explanation } from './explanation.js'
 import { faults } from './faults.js'
 import { sessionFaults } from './session-fault-list.js'
 
 const explained: readonly (readonly [string, Explanation])[] = [
-  ...[...faults, ...accountFaults, ...sessionFaults, ...backChannelFaults, ...frontChannelFaults].map(
+  ...[...faults, ...accountFaults, ...assertionFaults, ...sessionFaults, ...backChannelFaults, ...frontChannelFaults].map(
     (fault) => [`${fault.label} (${fault.id})`, fault] as const,
   ),
   ...(Object.keys(tamperings) as TamperingName[]).map((name) => [`OAuth 1.0a: ${name}`, explanationOf(name)] as const),

@@ -59,6 +59,11 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   requested_expiry: 'How many seconds the request stays open.',
   // client registration
   client_name: 'The name of the app, shown to users.',
+  grant_types: 'What the client may exchange for tokens.',
+  response_types: 'What the client may request in a sign-in.',
+  token_endpoint_auth_method: 'How the client authenticates; “none” for an app that cannot keep a secret.',
+  registration_client_uri: 'Where the client reads, changes or deletes its registration.',
+  client_id_issued_at: 'When the client was registered.',
   redirect_uris: 'The registered addresses that the browser may return to.',
   registration_access_token: 'Lets the client change its own registration.',
   request_uris: 'Where the server may fetch signed requests. It fetches them nowhere else.',
@@ -136,7 +141,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
 }
 
 /** Claims that are times in seconds since the epoch. */
-const timeClaims: ReadonlySet<string> = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at'])
+const timeClaims: ReadonlySet<string> = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at', 'client_id_issued_at'])
 
 /** @returns the local date and time of a time claim; undefined for any other claim */
 export function readableTime(name: string, value: unknown): string | undefined {

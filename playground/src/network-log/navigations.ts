@@ -1,10 +1,18 @@
 import type { Alteration } from '../faults/alteration.js'
+import { alteredResponse, alterResponseTo, responseParameters, stateOf } from '../faults/altered-response.js'
 import { fieldsOfParameters, markChanges, placed } from './masked-fields.js'
 import type { LogEntry, LogField } from './log-entry.js'
 import { addEntry, logEntries } from './network-log.js'
 import { isEndSession, isOAuth1Authorization, messageTitles } from './message-role.js'
 
 type NewEntry = Omit<LogEntry, 'id' | 'at'>
+
+/** What a popup sends to the window that opened it. */
+interface PopupResponse {
+  /** Of the request; undefined in OAuth 1.0a. A signed response has it inside. */
+  readonly state: string | undefined
+  readonly entry: NewEntry
+}
 
 const channelName = 'latchkey-playground:callbacks'
 
@@ -19,6 +27,7 @@ export function recordExperimentRequest(url: URL, alteration?: Alteration): URL 
   const original = fieldsOfQuery(url)
   const sent = alteration?.navigate ? markChanges(original, fieldsOfQuery(alteration.navigate(url))) : original
   const note = alteration?.navigate && alteration.note
+  if (alteration?.callback) alterResponseTo(url, alteration.callback, alteration.note)
   addEntry(navigationEntry(url, 'authorization-request', { sent, source: 'experiment', alteration: note }))
   return url
 }
@@ -39,19 +48,25 @@ export function recordOAuth1Request(url: URL): URL {
  */
 export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void {
   const url = new URL(page.href)
-  const fragment = new URLSearchParams(url.hash.slice(1))
-  const parameters = new URLSearchParams([...url.searchParams, ...fragment])
+  const parameters = responseParameters(url)
   const isResponse = ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
   const isOAuth1 = parameters.has('oauth_token')
-  if (!isOAuth1 && (!isResponse || !parameters.has('state'))) return
-  const received = [...fieldsOfQuery(url), ...placed('fragment', fieldsOfParameters(fragment))]
+  const state = stateOf(url)
+  if (!isOAuth1 && (!isResponse || state === undefined)) return
+  const altered = alteredResponse(url)
+  if (altered) history.replaceState(history.state, '', altered.url)
+  const received = markChanges(fieldsOfResponse(url), fieldsOfResponse(altered?.url ?? url))
   const entry = isOAuth1
     ? navigationEntry(url, 'oauth1-callback', { received, source: 'experiment' })
-    : navigationEntry(url, 'authorization-response', { received })
+    : navigationEntry(url, 'authorization-response', { received, alteration: altered?.note })
   addEntry(entry)
   const channel = new BroadcastChannel(channelName)
-  channel.postMessage(entry)
+  channel.postMessage({ state: isOAuth1 ? undefined : state, entry } satisfies PopupResponse)
   channel.close()
+}
+
+function fieldsOfResponse(url: URL): readonly LogField[] {
+  return [...fieldsOfQuery(url), ...placed('fragment', fieldsOfParameters(new URLSearchParams(url.hash.slice(1))))]
 }
 
 /** Records an authorization response that the client of an experiment receives without a navigation of this page. */
@@ -62,11 +77,11 @@ export function recordExperimentResponse(url: URL): void {
 /** Records the responses that popups of this window receive. @returns a function that stops recording */
 export function recordPopupResponses(): () => void {
   const channel = new BroadcastChannel(channelName)
-  channel.addEventListener('message', ({ data }: MessageEvent<NewEntry>) => {
-    const name = data.role === 'oauth1-callback' ? 'oauth_token' : 'state'
-    const value = fieldValue(data.received, name)
-    const request = logEntries().find((entry) => entry.kind === 'navigation' && fieldValue(entry.sent, name) === value)
-    if (request) addEntry({ ...data, source: request.source, run: request.run, runTitle: request.runTitle })
+  channel.addEventListener('message', ({ data: { state, entry } }: MessageEvent<PopupResponse>) => {
+    const name = entry.role === 'oauth1-callback' ? 'oauth_token' : 'state'
+    const value = state ?? fieldValue(entry.received, name)
+    const request = logEntries().find(({ kind, sent }) => kind === 'navigation' && fieldValue(sent, name) === value)
+    if (request) addEntry({ ...entry, source: request.source, run: request.run, runTitle: request.runTitle })
   })
   return () => channel.close()
 }

@@ -19,7 +19,7 @@ import { introspectionStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
-const faultIds: readonly FaultId[] = ['issuer']
+const faultIds: readonly FaultId[] = ['issuer', 'introspection-down']
 
 const preview = [
   { name: 'active', value: true },

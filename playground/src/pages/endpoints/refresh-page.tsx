@@ -16,7 +16,7 @@ interface Refreshed {
   readonly after: TokenSet
 }
 
-const faultIds: readonly FaultId[] = ['refresh-refused', 'refresh-down', 'refresh-signature']
+const faultIds: readonly FaultId[] = ['refresh-replay', 'refresh-refused', 'refresh-down', 'refresh-signature']
 
 export function RefreshPage(): ReactNode {
   const faults = useFault(faultIds)
@@ -31,7 +31,7 @@ export function RefreshPage(): ReactNode {
   return (
     <Page
       title="Refresh"
-      lead="Access tokens expire after minutes, sessions last for days. With the refresh token, the app gets a new access token without the user. In a page, each refresh token works once: the response contains the next one."
+      lead="Access tokens expire after minutes; sessions last for days. With the refresh token, the app gets a new access token without the user. In a page, each refresh token works once: the response contains the next one."
       specs={['RFC 6749, section 6', 'RFC 9700, section 4.14.2']}
     >
       <Experiment
@@ -55,7 +55,7 @@ function RefreshedView({ result: { before, after } }: { readonly result: Refresh
     <>
       <Text size="sm">
         {isRotated
-          ? 'The access token and the refresh token are new. The old refresh token no longer works.'
+          ? 'The access token and the refresh token are new. The old refresh token is used up.'
           : 'The access token is new. The server has not replaced the refresh token.'}
       </Text>
       <TokenSetView result={after} />

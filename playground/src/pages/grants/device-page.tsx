@@ -1,3 +1,4 @@
+import { Code } from '@mantine/core'
 import type { TokenSet } from '@latchkey/core'
 import { type DeviceAuthorization, deviceAuthorization } from '@latchkey/core/grants'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
@@ -15,7 +16,7 @@ import { useFault } from '../../faults/use-fault.js'
 import { deviceStory } from '../../story/stories/device-stories.js'
 import { Page } from '../../ui/page.js'
 
-const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'slow']
+const faultIds: readonly FaultId[] = ['device-expired', 'down', 'html', 'silent', 'slow']
 
 export function DevicePage(): ReactNode {
   const phone = usePhoneAddress()
@@ -28,7 +29,12 @@ export function DevicePage(): ReactNode {
     >
       <Experiment
         verdict="Recommended"
-        advice="In an app, use useDeviceLogin(). Never enter a code that you received from someone else: you would sign them in."
+        advice={
+          <>
+            In an app, use <Code>useDeviceLogin()</Code>. Never enter a code that you received from someone else: you would sign
+            them in.
+          </>
+        }
         action="Request a code"
         experiment={experiment}
         work={work}

@@ -16,7 +16,7 @@ import { exchangeStory } from '../../story/stories/api-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
-const faultIds: readonly FaultId[] = ['down', 'html', 'silent', 'slow']
+const faultIds: readonly FaultId[] = ['exchange-scope', 'exchange-token', 'down', 'html', 'silent', 'slow']
 
 const defaults = { scope: 'email', audience: 'urn:example:reports' }
 

@@ -21,7 +21,7 @@ const types = [
 
 const defaults: { readonly responseType: ResponseType } = { responseType: 'code id_token' }
 const choices = { responseType: types.map(({ value }) => value) }
-const faultIds: readonly FaultId[] = ['nonce', 'pkce', 'replay', 'hash', 'cors', 'tampered-redirect', 'slow']
+const faultIds: readonly FaultId[] = ['response-code', 'nonce', 'pkce', 'replay', 'hash', 'cors', 'tampered-redirect', 'slow']
 
 export function HybridPage(): ReactNode {
   const [{ responseType }, change] = usePageState(defaults, choices)

@@ -21,7 +21,7 @@ const types = [
 
 const defaults: { readonly responseType: ResponseType } = { responseType: 'id_token token' }
 const choices = { responseType: types.map(({ value }) => value) }
-const faultIds: readonly FaultId[] = ['nonce', 'issuer', 'clock', 'expired', 'coop', 'tampered-redirect']
+const faultIds: readonly FaultId[] = ['response-token', 'nonce', 'issuer', 'clock', 'expired', 'coop', 'tampered-redirect']
 
 export function ImplicitPage(): ReactNode {
   const [{ responseType }, change] = usePageState(defaults, choices)

@@ -1,4 +1,4 @@
-import { Code, Stack, TextInput } from '@mantine/core'
+import { Code, Stack, TextInput, Title } from '@mantine/core'
 import type { TokenSet } from '@latchkey/core'
 import { jwtBearerGrant, signAssertion } from '@latchkey/core/grants'
 import type { ReactNode } from 'react'
@@ -8,8 +8,8 @@ import { useExperiment } from '../../experiments/use-experiment.js'
 import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { serviceAccountCode } from '../../code/program-samples.js'
-import type { FaultId } from '../../faults/faults.js'
-import { useFault } from '../../faults/use-fault.js'
+import { type AssertionFault, assertionFaults } from '../../faults/assertion-faults.js'
+import { useFaultOf } from '../../faults/use-fault.js'
 import { serviceAccountStory } from '../../story/stories/program-stories.js'
 import { Page } from '../../ui/page.js'
 import { usePageState } from '../../ui/use-page-state.js'
@@ -22,18 +22,16 @@ interface Assertion {
 
 const { issuer: serviceIssuer, key } = import.meta.env.SERVICE_ACCOUNT
 
-const faultIds: readonly FaultId[] = ['down', 'html', 'silent']
-
 const defaults = { subject: 'robot' }
 
 export function ServiceAccountPage(): ReactNode {
-  const faults = useFault(faultIds)
+  const faults = useFaultOf(assertionFaults)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<Assertion>()
   const { connection } = useConnection()
   const [{ subject }, change] = usePageState(defaults)
   const work = async (): Promise<Assertion> => {
-    const assertion = await signUserAssertion(subject, connection.issuer)
+    const assertion = await signUserAssertion(subject, connection.issuer, faults.fault)
     return { assertion, tokenSet: await jwtBearerGrant(createClient(), { assertion, scope: 'email' }) }
   }
   return (
@@ -70,15 +68,27 @@ export function ServiceAccountPage(): ReactNode {
   )
 }
 
-function signUserAssertion(subject: string, audience: string): Promise<string> {
-  const now = Math.floor(Date.now() / 1000)
-  return signAssertion({ key, header: { alg: 'ES256' }, issuer: serviceIssuer, subject, audience, now, lifetime: 60 })
+async function signUserAssertion(subject: string, issuer: string, fault: AssertionFault | undefined): Promise<string> {
+  const { audience = issuer, age = 0, hasForeignKey = false } = fault?.assertion ?? {}
+  const now = Math.floor(Date.now() / 1000) - age
+  const signingKey = hasForeignKey ? await createForeignKey() : key
+  return signAssertion({ key: signingKey, header: { alg: 'ES256' }, issuer: serviceIssuer, subject, audience, now, lifetime: 60 })
+}
+
+async function createForeignKey(): Promise<CryptoKey> {
+  const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+  return privateKey
 }
 
 function AssertionResult({ result }: { readonly result: Assertion }): ReactNode {
   return (
     <Stack gap="lg">
-      <TokenView name="assertion" token={result.assertion} />
+      <div>
+        <Title order={3} size="h6" mb="xs">
+          Assertion
+        </Title>
+        <TokenView name="assertion" token={result.assertion} />
+      </div>
       <TokenSetView result={result.tokenSet} />
     </Stack>
   )

@@ -22,7 +22,7 @@ const modes = [
 
 const defaults: { readonly responseMode: ResponseMode } = { responseMode: 'query.jwt' }
 const choices = { responseMode: modes.map(({ value }) => value) }
-const faultIds: readonly FaultId[] = ['pkce', 'replay', 'nonce', 'signature', 'down']
+const faultIds: readonly FaultId[] = ['response-signature', 'pkce', 'replay', 'nonce', 'signature', 'down']
 
 export function SignedResponsePage(): ReactNode {
   const [{ responseMode }, change] = usePageState(defaults, choices)

@@ -5,6 +5,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { useConnection } from '../../connection/connection-context.js'
 import { DecodedView } from '../../decoder/decoded-view.js'
 import { cleanToken, whyUnreadable } from '../../decoder/pasted-token.js'
+import { changeToken, createExampleToken, type TokenChange, tokenChanges } from '../../decoder/token-changes.js'
 import { useServerKeys } from '../../decoder/use-server-keys.js'
 import { type DecodedToken, decodeToken, type VerifyStep, verifySteps } from '../../decoder/verify-steps.js'
 import { VerifyView } from '../../decoder/verify-view.js'
@@ -21,6 +22,11 @@ export function DecoderPage(): ReactNode {
   const text = cleanToken(token)
   const decoded = decodeToken(text)
   const { state, run, verify } = useVerification(audience)
+  const breakToken = (changed: string): void => {
+    setToken(changed)
+    const parts = decodeToken(changed)
+    if (parts) run(() => verify(changed, parts))
+  }
   // A verdict must not be shown beside another token.
   const verification = state.status === 'done' ? state.result : undefined
   return (
@@ -31,11 +37,11 @@ export function DecoderPage(): ReactNode {
     >
       <Card title="Token" hint="The token does not become part of the page’s link.">
         <TokenField value={token} problem={text === '' || decoded ? undefined : whyUnreadable(text)} onChange={setToken} />
-        <OwnTokens onChoose={setToken} />
+        <GivenTokens audience={audience} onChoose={setToken} />
         <TextInput
           label="Expected audience"
           description="The client ID for an ID token, the API’s identifier for an access token."
-          maw="24rem"
+          styles={{ wrapper: { maxWidth: '24rem' } }}
           value={audience}
           onChange={(event) => change({ audience: event.currentTarget.value })}
         />
@@ -52,6 +58,7 @@ export function DecoderPage(): ReactNode {
             With the public keys of {connection.issuer}
           </Text>
         </Group>
+        {decoded && <BreakToken token={text} onChange={breakToken} />}
       </Card>
       <div role="status">{verification?.of === `${audience} ${text}` && <VerifyView steps={verification.steps} />}</div>
       {state.status === 'failed' && <ErrorAlert error={state.error} title="The server’s keys could not be fetched" />}
@@ -99,11 +106,52 @@ function useVerification(audience: string) {
   return { state, run, verify }
 }
 
-/** Fills in a token of the session. */
-function OwnTokens({ onChoose }: { readonly onChoose: (token: string) => void }): ReactNode {
+interface BreakTokenProps {
+  readonly token: string
+  /** Called with the changed token. */
+  readonly onChange: (token: string) => void
+}
+
+/** Changes the token as an attacker would. */
+function BreakToken({ token, onChange }: BreakTokenProps): ReactNode {
+  return (
+    <div role="group" aria-label="Break it">
+      <Text size="sm" fw={600} mb="xs">
+        Break it, and see which check fails
+      </Text>
+      <Group gap="xs">
+        {(Object.keys(tokenChanges) as TokenChange[]).map((change) => (
+          <Button key={change} size="xs" variant="default" onClick={() => void changeToken(token, change).then(onChange)}>
+            {tokenChanges[change]}
+          </Button>
+        ))}
+      </Group>
+    </div>
+  )
+}
+
+interface GivenTokensProps {
+  /** Of the example. */
+  readonly audience: string
+  readonly onChoose: (token: string) => void
+}
+
+/** Fills in a token of the session, or an example if no user is signed in. */
+function GivenTokens({ audience, onChoose }: GivenTokensProps): ReactNode {
+  const { issuer } = useConnection().connection
   const { isSignedIn } = useOAuth()
   const { accessToken, idToken } = useToken()
-  if (!isSignedIn) return undefined
+  if (!isSignedIn)
+    return (
+      <Group gap="xs">
+        <Button size="xs" variant="default" onClick={() => void createExampleToken(issuer, audience).then(onChoose)}>
+          Use an example
+        </Button>
+        <Text size="sm" c="dimmed">
+          After you sign in, you can also use your own tokens.
+        </Text>
+      </Group>
+    )
   return (
     <Group gap="xs">
       {idToken && (

@@ -1,28 +1,26 @@
 import { OAuthDevtools } from '@latchkey/react/devtools'
 import type { ReactNode } from 'react'
 import { CodeCard } from '../../code/code-card.js'
+import { devtoolsCode } from '../../code/session-samples.js'
+import { useConnection } from '../../connection/connection-context.js'
 import { Page } from '../../ui/page.js'
 
 const VITE_EXAMPLE = `// vite.config.ts
+import react from '@vitejs/plugin-react'
+import { latchkey } from '@latchkey/vite'
+import { defineConfig } from 'vite'
+
 export default defineConfig({ plugins: [react(), latchkey({ devtools: true })] })`
 
-const EXAMPLE = `import { OAuthDevtools, withDevtools } from '@latchkey/react/devtools'
-
-const options = import.meta.env.DEV ? withDevtools(settings) : settings
-
-<OAuthProvider {...options}>
-  <App />
-  {import.meta.env.DEV && <OAuthDevtools />}
-</OAuthProvider>`
-
 export function DevtoolsPage(): ReactNode {
+  const { connection } = useConnection()
   return (
     <Page
       title="Devtools"
       lead="The button “Latchkey” at the lower right opens a panel. It shows the session, messages by attempt, each check of the ID token and the tabs, runs the doctor, and simulates failures."
     >
       <CodeCard
-        code={EXAMPLE}
+        code={devtoolsCode(connection)}
         hint="Not in a production bundle unless you import it. The playground records from the start, and shows the panel on this page only."
       />
       <CodeCard
