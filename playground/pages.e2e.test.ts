@@ -35,6 +35,20 @@ describe('a page of the playground', () => {
     expect(await focused(page)).toBe('User')
   })
 
+  it('has no invisible stop of the Tab key on a narrow screen, and Escape closes the menu', async ({ open }) => {
+    const { page } = await open('implicit', { viewport: { width: 390, height: 844 } })
+    await page.getByRole('button', { name: 'Open the menu' }).focus()
+    await tabTo(page, 'Copy link')
+    await page.getByRole('button', { name: 'Open the menu' }).press('Enter')
+    await tabTo(page, 'Device')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Open the menu' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Open the menu')
+    expect(await page.getByRole('link', { name: 'Device' }).isVisible()).toBe(false)
+    for (let stop = 0; stop < 4; stop++) await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Copy link')
+  })
+
   it('shows an error with its code and hint, and allows another attempt', async ({ open }) => {
     const { page } = await open()
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()

@@ -19,7 +19,7 @@ export function VerifyView({ steps }: { readonly steps: readonly VerifyStep[] })
   const isValid = steps.every(({ state }) => state !== 'failed')
   return (
     <Card title="Verification">
-      <Alert color={isValid ? 'green' : 'red'} title={isValid ? 'The token is valid' : 'The token must be rejected'}>
+      <Alert role="note" color={isValid ? 'green' : 'red'} title={isValid ? 'The token is valid' : 'The token must be rejected'}>
         {isValid ? 'No check has failed.' : 'One failed check is enough.'}
       </Alert>
       <List listStyleType="none" spacing="sm">

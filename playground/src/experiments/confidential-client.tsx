@@ -30,7 +30,7 @@ export function ConfidentialClientFields({ client, onChange }: ConfidentialClien
         value={client.clientSecret}
         autoComplete="off"
         onChange={(event) => onChange({ ...client, clientSecret: event.currentTarget.value })}
-        visibilityToggleButtonProps={{ 'aria-label': 'Show the secret' }}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show the secret', tabIndex: 0 }}
       />
     </Group>
   )

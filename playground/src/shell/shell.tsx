@@ -1,6 +1,6 @@
 import { Anchor, AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import type { ReactNode } from 'react'
+import { useDisclosure, useWindowEvent } from '@mantine/hooks'
+import { type ReactNode, type RefObject, useRef } from 'react'
 import { Link, Route, Switch } from 'wouter'
 import { ProviderNotice } from '../connection/provider-notice.js'
 import { NotFoundPage } from '../pages/not-found-page.js'
@@ -16,6 +16,13 @@ import { Navigation } from './navigation.js'
 /** The layout around every page: session at the top, navigation at the left, network log at the right. */
 export function Shell(): ReactNode {
   const [isMenuOpen, menu] = useDisclosure()
+  const menuButton = useRef<HTMLButtonElement>(null)
+  const closeMenu = ({ key }: KeyboardEvent): void => {
+    if (key !== 'Escape' || !isMenuOpen) return
+    menu.close()
+    menuButton.current?.focus()
+  }
+  useWindowEvent('keydown', closeMenu)
   return (
     <AppShell
       header={{ height: 60 }}
@@ -27,9 +34,9 @@ export function Shell(): ReactNode {
         Skip to content
       </a>
       <AppShell.Header px="md">
-        <Header isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
+        <Header menuButton={menuButton} isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
+      <AppShell.Navbar p="xs" aria-label="Pages" className="page-menu" data-closed={!isMenuOpen || undefined}>
         <Navigation onNavigate={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
@@ -42,7 +49,7 @@ export function Shell(): ReactNode {
           <Route component={NotFoundPage} />
         </Switch>
       </AppShell.Main>
-      <AppShell.Aside aria-label="Network log">
+      <AppShell.Aside aria-label="Network log" visibleFrom="lg">
         <ScrollArea type="auto" h="100%" scrollbarSize={8}>
           <NetworkLogPanel />
         </ScrollArea>
@@ -52,11 +59,18 @@ export function Shell(): ReactNode {
   )
 }
 
-function Header({ isMenuOpen, onToggleMenu }: { readonly isMenuOpen: boolean; readonly onToggleMenu: () => void }): ReactNode {
+interface HeaderProps {
+  readonly menuButton: RefObject<HTMLButtonElement | null>
+  readonly isMenuOpen: boolean
+  readonly onToggleMenu: () => void
+}
+
+function Header({ menuButton, isMenuOpen, onToggleMenu }: HeaderProps): ReactNode {
   return (
     <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
       <Group gap="xs" wrap="nowrap">
         <Burger
+          ref={menuButton}
           opened={isMenuOpen}
           onClick={onToggleMenu}
           hiddenFrom="sm"

@@ -55,7 +55,7 @@ export function PasswordPage(): ReactNode {
             value={password}
             autoComplete="off"
             onChange={(event) => setPassword(event.currentTarget.value)}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
           />
         </Stack>
       </Experiment>

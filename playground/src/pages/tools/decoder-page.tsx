@@ -13,6 +13,7 @@ import { useExperiment } from '../../experiments/use-experiment.js'
 import { Card } from '../../ui/card.js'
 import { ErrorAlert } from '../../ui/error-alert.js'
 import { Page } from '../../ui/page.js'
+import { useFocusOn } from '../../ui/use-focus-on.js'
 import { usePageState } from '../../ui/use-page-state.js'
 
 export function DecoderPage(): ReactNode {
@@ -28,7 +29,8 @@ export function DecoderPage(): ReactNode {
     if (parts) run(() => verify(changed, parts))
   }
   // A verdict must not be shown beside another token.
-  const verification = state.status === 'done' ? state.result : undefined
+  const shown = state.status === 'done' && state.result.of === `${audience} ${text}` ? state.result : undefined
+  const place = useFocusOn(shown)
   return (
     <Page
       title="Token decoder"
@@ -60,7 +62,9 @@ export function DecoderPage(): ReactNode {
         </Group>
         {decoded && <BreakToken token={text} onChange={breakToken} />}
       </Card>
-      <div role="status">{verification?.of === `${audience} ${text}` && <VerifyView steps={verification.steps} />}</div>
+      <div ref={place} tabIndex={-1} className="outcome">
+        <div role="status">{shown && <VerifyView steps={shown.steps} />}</div>
+      </div>
       {state.status === 'failed' && <ErrorAlert error={state.error} title="The server’s keys could not be fetched" />}
       {decoded && <DecodedView key={text} decoded={decoded} />}
     </Page>
