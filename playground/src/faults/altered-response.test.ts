@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { alteredResponse, alterResponseTo, type ResponseChange, stateOf } from './altered-response.js'
 
 const request = new URL('https://id.example.com/authorize?state=s1')
-const signed = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.AAAABBBB`
+const signed = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.00001234`
 
 describe('alteredResponse()', () => {
   beforeEach(() => {
@@ -18,8 +18,8 @@ describe('alteredResponse()', () => {
   it.each<readonly [ResponseChange, string, string]>([
     ['access-token', '/#access_token=mine&state=s1', '/#access_token=another-token&state=s1'],
     ['code', '/?a=1#code=mine&state=s1', '/?a=1#code=another-code&state=s1'],
-    ['signature', `/?response=${signed({ state: 's1' })}`, `/?response=${signed({ state: 's1' }).slice(0, -4)}ABBB`],
-    ['signature', `/#response=${signed({ state: 's1' })}`, `/#response=${signed({ state: 's1' }).slice(0, -4)}ABBB`],
+    ['signature', `/?response=${signed({ state: 's1' })}`, `/?response=${signed({ state: 's1' }).slice(0, -4)}A234`],
+    ['signature', `/#response=${signed({ state: 's1' })}`, `/#response=${signed({ state: 's1' }).slice(0, -4)}A234`],
   ])('changes the %s once: %s', (change, path, expected) => {
     alterResponseTo(request, change, 'changed')
     const url = new URL(path, 'https://app.example.com')

@@ -63,17 +63,20 @@ function withFragment(url: URL, name: string, value: string): URL {
   return changed
 }
 
-/** Replaces a character of the signature, one that the masked value shows, in the query or the fragment. */
+/** Changes the signature of the response, in the query or the fragment. */
 function withForgedResponse(url: URL): URL {
-  const forge = (text: string): string =>
-    text.replace(
-      /(response=[\w-]+\.[\w-]+\.[\w-]+)([\w-])(?=[\w-]{3}(?![\w-]))/,
-      (_, start: string, one: string) => start + (one === 'A' ? 'B' : 'A'),
-    )
   const changed = new URL(url)
-  changed.search = forge(url.search)
-  changed.hash = forge(url.hash)
+  changed.search = forged(url.search)
+  changed.hash = forged(url.hash)
   return changed
+}
+
+/** Replaces the fourth character from the end, which the masked value in the log shows. */
+function forged(parameters: string): string {
+  return parameters.replace(
+    /(response=[\w-]+\.[\w-]+\.[\w-]+)([\w-])(?=[\w-]{3}(?![\w-]))/,
+    (_, start: string, one: string) => start + (one === 'A' ? 'B' : 'A'),
+  )
 }
 
 function isStoredChange(value: unknown): value is StoredChange {

@@ -117,8 +117,8 @@ describe('storyProgress()', () => {
 
   it('shows what the app did before a message as done, even if the message has failed', () => {
     const refused = entry('token-request', { status: 400 })
-    const states = storyProgress(jarmStory, [discovery, request, response, refused], 'failed').map(({ state }) => state)
-    expect(states).toEqual(['done', 'done', 'done', 'done', 'done', 'done', 'failed', 'open'])
+    const signedResponse = storyProgress(jarmStory, [discovery, request, response, refused], 'failed')
+    expect(signedResponse.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done', 'done', 'failed', 'open'])
     expect(storyProgress(passwordStory, [refused], 'failed').map(({ state }) => state)).toEqual(['done', 'failed', 'open'])
   })
 

@@ -1,11 +1,11 @@
 import { Button, Group, Text, Textarea, TextInput } from '@mantine/core'
-import { useOAuth, useToken } from '@latchkey/react'
 import { CodeIcon } from '@primer/octicons-react/CodeIcon'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useConnection } from '../../connection/connection-context.js'
 import { DecodedView } from '../../decoder/decoded-view.js'
 import { cleanToken, whyUnreadable } from '../../decoder/pasted-token.js'
-import { changeToken, createExampleToken, type TokenChange, tokenChanges } from '../../decoder/token-changes.js'
+import { BreakToken } from '../../decoder/break-token.js'
+import { GivenTokens } from '../../decoder/given-tokens.js'
 import { useServerKeys } from '../../decoder/use-server-keys.js'
 import { type DecodedToken, decodeToken, type VerifyStep, verifySteps } from '../../decoder/verify-steps.js'
 import { VerifyView } from '../../decoder/verify-view.js'
@@ -40,13 +40,7 @@ export function DecoderPage(): ReactNode {
       <Card title="Token" hint="The token does not become part of the page’s link.">
         <TokenField value={token} problem={text === '' || decoded ? undefined : whyUnreadable(text)} onChange={setToken} />
         <GivenTokens audience={audience} onChoose={setToken} />
-        <TextInput
-          label="Expected audience"
-          description="The client ID for an ID token, the API’s identifier for an access token."
-          styles={{ wrapper: { maxWidth: '24rem' } }}
-          value={audience}
-          onChange={(event) => change({ audience: event.currentTarget.value })}
-        />
+        <AudienceField value={audience} onChange={(next) => change({ audience: next })} />
         <Group>
           <Button
             leftSection={<CodeIcon />}
@@ -93,6 +87,23 @@ function TokenField({ value, problem, onChange }: TokenFieldProps): ReactNode {
   )
 }
 
+interface AudienceFieldProps {
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+function AudienceField({ value, onChange }: AudienceFieldProps): ReactNode {
+  return (
+    <TextInput
+      label="Expected audience"
+      description="The client ID for an ID token, the API’s identifier for an access token."
+      styles={{ wrapper: { maxWidth: '24rem' } }}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
 interface Verification {
   /** The audience and the token that were verified. */
   readonly of: string
@@ -108,66 +119,4 @@ function useVerification(audience: string) {
     return { of: `${audience} ${text}`, steps }
   }
   return { state, run, verify }
-}
-
-interface BreakTokenProps {
-  readonly token: string
-  /** Called with the changed token. */
-  readonly onChange: (token: string) => void
-}
-
-/** Changes the token as an attacker would. */
-function BreakToken({ token, onChange }: BreakTokenProps): ReactNode {
-  return (
-    <div role="group" aria-label="Break it">
-      <Text size="sm" fw={600} mb="xs">
-        Break it, and see which check fails
-      </Text>
-      <Group gap="xs">
-        {(Object.keys(tokenChanges) as TokenChange[]).map((change) => (
-          <Button key={change} size="xs" variant="default" onClick={() => void changeToken(token, change).then(onChange)}>
-            {tokenChanges[change]}
-          </Button>
-        ))}
-      </Group>
-    </div>
-  )
-}
-
-interface GivenTokensProps {
-  /** Of the example. */
-  readonly audience: string
-  readonly onChoose: (token: string) => void
-}
-
-/** Fills in a token of the session, or an example if no user is signed in. */
-function GivenTokens({ audience, onChoose }: GivenTokensProps): ReactNode {
-  const { issuer } = useConnection().connection
-  const { isSignedIn } = useOAuth()
-  const { accessToken, idToken } = useToken()
-  if (!isSignedIn)
-    return (
-      <Group gap="xs">
-        <Button size="xs" variant="default" onClick={() => void createExampleToken(issuer, audience).then(onChoose)}>
-          Use an example
-        </Button>
-        <Text size="sm" c="dimmed">
-          After you sign in, you can also use your own tokens.
-        </Text>
-      </Group>
-    )
-  return (
-    <Group gap="xs">
-      {idToken && (
-        <Button size="xs" variant="default" onClick={() => onChoose(idToken)}>
-          Use my ID token
-        </Button>
-      )}
-      {accessToken && (
-        <Button size="xs" variant="default" onClick={() => onChoose(accessToken)}>
-          Use my access token
-        </Button>
-      )}
-    </Group>
-  )
 }
