@@ -23,6 +23,6 @@ export function markWordBreaks(md) {
  * @param {string} html text with entities, without elements
  * @returns {string}
  */
-export function withBreaks(html) {
+function withBreaks(html) {
   return html.replaceAll(/&\w+;|(?<= )(?=\S)|(?<=[/._(,:=?])(?=[\w{[('])|(?<=[a-z])(?=[A-Z])/g, (found) => found || '<wbr>')
 }
