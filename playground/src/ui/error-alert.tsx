@@ -34,7 +34,9 @@ export function ErrorAlert({ error, title, onClose, explanation, children }: Err
         <ErrorDetails error={error} explanation={explanation} />
       ) : (
         <>
-          <Text size="sm">{plainMessage(error)}</Text>
+          <Text size="sm" mb={explanation ? 'xs' : 0}>
+            {plainMessage(error)}
+          </Text>
           <ExplanationView of={explanation} />
         </>
       )}
