@@ -75,6 +75,18 @@ describe('indexedDb()', () => {
     expect(await storage.get('a')).toBe(2)
   })
 
+  it('opens one connection, for all calls that find the old one closed', async () => {
+    const name = freshName()
+    const storage = indexedDb(name)
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    const open = vi.spyOn(IDBFactory.prototype, 'open')
+    onTestFinished(() => vi.restoreAllMocks())
+    await storage.update('a', () => 1)
+    transaction.mock.contexts[0]?.close()
+    expect(await Promise.all([storage.get('a'), storage.get('a'), storage.get('a')])).toEqual([1, 1, 1])
+    expect(open).toHaveBeenCalledTimes(2)
+  })
+
   it('works after close()', async () => {
     const storage = indexedDb(freshName())
     await storage.update('a', () => 1)

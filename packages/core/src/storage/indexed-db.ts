@@ -14,9 +14,9 @@ export function indexedDb(databaseName = 'latchkey'): TokenStorage {
   let database: IDBDatabase | undefined
 
   async function run<T>(mode: IDBTransactionMode, body: (store: IDBObjectStore) => Promise<T>, isRetry = false): Promise<T> {
-    open ??= createStore(databaseName, 'records')
+    const opened = (open ??= createStore(databaseName, 'records'))
     try {
-      return await open(mode, (store) => {
+      return await opened(mode, (store) => {
         database = store.transaction.db
         // Another tab upgrades or deletes the database. An open connection would block it without end.
         database.onversionchange = close
@@ -26,7 +26,8 @@ export function indexedDb(databaseName = 'latchkey'): TokenStorage {
       // The browser closes connections (versionchange, deleted site data, storage pressure, a crashed storage service): the transaction in
       // progress is aborted, and the next one throws. Reopen once.
       if (isRetry) throw cause
-      close()
+      // Another call may have reopened it meanwhile: a second connection would never be closed.
+      if (open === opened) close()
       return run(mode, body, true)
     }
   }
