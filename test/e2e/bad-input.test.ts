@@ -1,9 +1,9 @@
 // One broken rule at a time, in real Chromium: a typed error with its hint is shown, nothing loops, and the next attempt works.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { press, sees } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { signAgain, startEmbeddedServer, type EmbeddedDials, type EmbeddedServer } from '../harness/embedded-server.js'
-import { click, press, sees, shown } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 import type { World } from '../harness/world.js'
 
@@ -42,7 +42,7 @@ describe('bad input', () => {
   it('shows "authorization_error" when the user refuses', async ({ world, page, attempt }) => {
     // covers A-056, B-015
     await press(page, 'Sign in')
-    await click(page, world.server.pages.denyButton)
+    await page.click(world.server.pages.denyButton)
     await attempt.fails('authorization_error')
     await attempt.succeedsNextTime()
   })
@@ -135,11 +135,11 @@ function createAttempt(world: World<EmbeddedServer>, page: Page): Attempt {
   return {
     async signIn() {
       await press(page, 'Sign in')
-      await click(page, pages.userButton(alice))
+      await page.click(pages.userButton(alice))
     },
     async fails(code) {
       await sees(page, 'error', code)
-      expect(await shown(page, 'hint')).not.toBe('')
+      expect(await page.getByTestId('hint').textContent()).not.toBe('')
       await sees(page, 'status', 'signed-out')
       await sees(page, 'activity', 'idle')
     },

@@ -1,9 +1,9 @@
 // Pages that the browser freezes and restores (back/forward cache). Playwright turns it off by default.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { press, sees } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
-import { appears, press, sees } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 import type { World } from '../harness/world.js'
 
@@ -53,7 +53,7 @@ describe('a page restored from the back/forward cache', () => {
   it('offers the sign-in again after the user returned from the sign-in page', async ({ world, page, user }) => {
     await watchRestoring(page)
     await press(page, 'Sign in')
-    await appears(page, world.server.pages.userButton(alice))
+    await page.waitForSelector(world.server.pages.userButton(alice))
     await goBackToApp(page)
     await sees(page, 'activity', 'idle')
     await sees(page, 'error', '')

@@ -6,11 +6,10 @@ import { decodeJwt, exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startApp, type AppHost } from '../harness/app-host.js'
-import { launchChromium, visit, type Visitor } from '../harness/browser.js'
+import { launchChromium, sees, visit, type Visitor } from '../harness/browser.js'
 import { builtExtensionsApp } from '../harness/built-app.js'
 import { startEmbeddedServer, type EmbeddedExtras, type EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
-import { click, sees, shown } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 import type { ExtensionsSettings, ExtensionsWindow } from './extensions-app/settings.js'
 
@@ -66,17 +65,17 @@ async function open(settings: Settings, client: EmbeddedExtras['client'] = {}): 
 const SIGNED = { requestObjectSigningAlg: 'ES256', requireSignedRequestObject: true }
 
 async function signInByRedirect(...answers: readonly string[]): Promise<void> {
-  await click(page, '#redirect')
-  await click(page, server.pages.userButton(alice))
+  await page.click('#redirect')
+  await page.click(server.pages.userButton(alice))
   for (const answer of answers) await page.getByRole('button', { name: answer }).click()
   await sees(page, 'subject', alice.sub)
 }
 
 async function signInByPopup(): Promise<void> {
   const opened = page.waitForEvent('popup')
-  await click(page, '#popup')
+  await page.click('#popup')
   const popup = await opened
-  await click(popup, server.pages.userButton(alice))
+  await popup.click(server.pages.userButton(alice))
   await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: 'Allow' }).click()])
   await sees(page, 'subject', alice.sub)
 }
@@ -102,8 +101,8 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
 
   it('is refused unsigned, with an error that the page shows', async () => {
     await open({}, SIGNED)
-    await click(page, '#redirect')
-    await expect.poll(() => shown(page, 'error')).toContain('invalid_request')
+    await page.click('#redirect')
+    await expect.poll(() => page.getByTestId('error').textContent()).toContain('invalid_request')
     await sees(page, 'status', 'signed-out')
   })
 
@@ -163,7 +162,7 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
       const payload = Buffer.from(JSON.stringify({ ...decodeJwt(request), scope: 'openid phone' })).toString('base64url')
       url.searchParams.set('request', [header, payload, signature].join('.'))
     })
-    await click(page, '#redirect')
+    await page.click('#redirect')
     await page.getByText('invalid_request_object').waitFor()
     expect(await page.locator('form').count()).toBe(0)
   })
@@ -172,8 +171,8 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
 describe('a rich authorization request of our client at our server (RFC 9396)', () => {
   it('is shown to the user, granted, named in the token response and in the token, and kept across a refresh', async () => {
     await open({ options: { authorizationDetails: DETAILS } })
-    await click(page, '#redirect')
-    await click(page, server.pages.userButton(alice))
+    await page.click('#redirect')
+    await page.click(server.pages.userButton(alice))
     await page.getByText('Pay 123.50 EUR to <b>Merchant</b> A').waitFor()
     await page.getByRole('button', { name: 'Allow' }).click()
     await sees(page, 'subject', alice.sub)
@@ -191,16 +190,16 @@ describe('a rich authorization request of our client at our server (RFC 9396)', 
 
   it('ends with "access_denied" if the user refuses', async () => {
     await open({ options: { authorizationDetails: DETAILS } })
-    await click(page, '#redirect')
-    await click(page, server.pages.userButton(alice))
+    await page.click('#redirect')
+    await page.click(server.pages.userButton(alice))
     await page.getByRole('button', { name: 'Deny' }).click()
-    await expect.poll(() => shown(page, 'error')).toContain('access_denied')
+    await expect.poll(() => page.getByTestId('error').textContent()).toContain('access_denied')
   })
 
   it('is refused by the client for a type that the server does not list, and by the server for invalid details', async () => {
     await open({ options: { authorizationDetails: [{ type: 'account_information' }] } })
-    await click(page, '#redirect')
-    await expect.poll(() => shown(page, 'error')).toContain('unsupported')
+    await page.click('#redirect')
+    await expect.poll(() => page.getByTestId('error').textContent()).toContain('unsupported')
     expect(server.seen.filter(({ path }) => path === '/authorize')).toEqual([])
     const { issuer } = server
     const options = {
@@ -212,8 +211,8 @@ describe('a rich authorization request of our client at our server (RFC 9396)', 
     app.configure({ options })
     await page.reload()
     await sees(page, 'status', 'signed-out')
-    await click(page, '#redirect')
-    await expect.poll(() => shown(page, 'error')).toMatch(/needs .instructedAmount./)
+    await page.click('#redirect')
+    await expect.poll(() => page.getByTestId('error').textContent()).toMatch(/needs .instructedAmount./)
   })
 })
 

@@ -4,9 +4,8 @@ import { introspectToken, type ClientRegistration } from '@latchkey/core/endpoin
 import type { Configuration } from 'oidc-provider'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from '../harness/browser.js'
+import { launchChromium, sees } from '../harness/browser.js'
 import { allowOrigin, createExtensionsWorld, type ExtensionsOptions, type ExtensionsWorld } from '../harness/extensions-world.js'
-import { click, sees, shown } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 import type { ExtensionsWindow } from './extensions-app/settings.js'
 
@@ -79,7 +78,7 @@ describe('device authorization (RFC 8628)', () => {
     const { userCode, verificationUri } = await begin()
     const phone = await enterCode(verificationUri, userCode)
     await phone.getByRole('button', { name: 'Continue' }).click()
-    await click(phone, world.server.pages.userButton(alice))
+    await phone.click(world.server.pages.userButton(alice))
     expect(await outcome()).toBe('signed in')
     await sees(world.page, 'subject', alice.sub)
     const progress = await world.page.evaluate(() => (window as unknown as DeviceWindow).progress)
@@ -247,7 +246,7 @@ describe('the redirect after a sign-out (OpenID Connect RP-Initiated Logout 1.0 
     const { searchParams } = new URL(world.page.url())
     const state = searchParams.get('state') ?? ''
     expect(state).toMatch(/^lk\./)
-    await click(world.page, world.server.pages.signOutButton ?? '')
+    await world.page.click(world.server.pages.signOutButton ?? '')
     await sees(world.page, 'status', 'signed-out')
     expect(world.page.url()).toBe(`${world.app.origin}/`)
     expect(await ignored()).toEqual([])
@@ -256,6 +255,6 @@ describe('the redirect after a sign-out (OpenID Connect RP-Initiated Logout 1.0 
     await sees(world.page, 'status', 'signed-out')
     expect(await ignored()).toEqual(['no sign-out of this browser has the "state" of this response'])
     expect(world.page.url()).toBe(`${world.app.origin}/`)
-    expect(await shown(world.page, 'error')).toBe('')
+    expect(await world.page.getByTestId('error').textContent()).toBe('')
   })
 })

@@ -6,7 +6,6 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../harness/browser.js'
 import { createExtensionsWorld, type ExtensionsOptions, type ExtensionsWorld } from '../harness/extensions-world.js'
-import { click } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 import type { ExtensionsWindow } from './extensions-app/settings.js'
 
@@ -111,8 +110,8 @@ describe('signed authorization responses (JARM)', () => {
 
   it('refuses an unsigned response when a signed one was requested', async () => {
     await openFor('code', { client: signed, options: { responseMode: 'query.jwt' }, front: unpackResponses })
-    await click(world.page, '#redirect')
-    await click(world.page, world.server.pages.userButton(alice))
+    await world.page.click('#redirect')
+    await world.page.click(world.server.pages.userButton(alice))
     await world.fails('invalid_response')
     expect(world.requests('/token')).toEqual([])
   })

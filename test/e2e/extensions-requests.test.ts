@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { decodeJwt } from 'jose'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from '../harness/browser.js'
+import { launchChromium, sees } from '../harness/browser.js'
 import {
   createExtensionsWorld,
   goldAcr,
@@ -13,7 +13,6 @@ import {
   type PageSettings,
 } from '../harness/extensions-world.js'
 import { listen } from '../harness/loopback.js'
-import { click, sees } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 import type { ExtensionsWindow } from './extensions-app/settings.js'
 
@@ -91,7 +90,7 @@ describe('signed authorization requests (RFC 9101)', () => {
 
   it('is refused with an unsigned one', async () => {
     await open(signedRequests)
-    await click(world.page, '#redirect')
+    await world.page.click('#redirect')
     await world.page.waitForURL(/\/auth\?|error=/)
     expect(await world.page.evaluate(() => document.body.textContent)).not.toContain(alice.name)
   })
@@ -216,7 +215,7 @@ describe('rich authorization requests (RFC 9396)', () => {
 
   it('refuses a type that the server’s metadata does not list, before the browser leaves', async () => {
     await open({ options: { authorizationDetails: [{ type: 'account_information' }] } })
-    await click(world.page, '#redirect')
+    await world.page.click('#redirect')
     await world.fails('unsupported')
     expect(world.requests('/auth')).toEqual([])
   })
@@ -261,7 +260,7 @@ describe('step-up (RFC 9470)', () => {
     const opened = world.page.waitForEvent('popup')
     const called = call(world.api.strongUrl(goldAcr))
     const popup = await opened
-    await click(popup, world.server.pages.userButton(alice))
+    await popup.click(world.server.pages.userButton(alice))
     expect(await called).toEqual({ status: 200, sub: alice.sub })
     expect(world.api.answers).toEqual([200, 401, 200])
     expect((await readTokenSet())?.claims?.['acr']).toBe(goldAcr)

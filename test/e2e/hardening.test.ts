@@ -6,10 +6,9 @@ import { latchkey } from '@latchkey/vite'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { build, createServer } from 'vite'
-import { launchChromium, visit } from '../harness/browser.js'
+import { launchChromium, press, sees, visit } from '../harness/browser.js'
 import { startEmbeddedServer, type EmbeddedServer } from '../harness/embedded-server.js'
 import { listen, type Loopback } from '../harness/loopback.js'
-import { click, press, sees } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 
 const root = fileURLToPath(new URL('./hardening-app', import.meta.url))
@@ -92,7 +91,7 @@ describe('an app that is built with hardening', () => {
 
   it('signs in by redirect, and no script of the page sees the response', async () => {
     await press(page, 'Sign in')
-    await click(page, server.pages.userButton(alice))
+    await page.click(server.pages.userButton(alice))
     await sees(page, 'name', alice.name)
     expect(seen).toHaveLength(2)
     expect(page.url()).toBe(`${origin}/app/`)
@@ -121,13 +120,13 @@ describe('an app that is built with hardening', () => {
     const opened = page.waitForEvent('popup')
     await press(page, button)
     const popup = await opened
-    await Promise.all([popup.waitForEvent('close'), click(popup, server.pages.userButton(alice))])
+    await Promise.all([popup.waitForEvent('close'), popup.click(server.pages.userButton(alice))])
     await sees(page, 'name', alice.name)
   })
 
   it('signs in silently in a frame', async () => {
     await press(page, 'Sign in')
-    await click(page, server.pages.userButton(alice))
+    await page.click(server.pages.userButton(alice))
     await sees(page, 'name', alice.name)
     // There, the session is in memory only.
     await page.goto(`${origin}/app/?silent`)

@@ -1,9 +1,8 @@
 // A deployment has replaced the app's files: those that the open page has not loaded yet are gone.
 import { describe, expect } from 'vitest'
-import { type Visitor } from '../harness/browser.js'
+import { press, sees, type Visitor } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
-import { press, sees } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 
 const it = e2eTest({ start: startEmbeddedServer, settings: { checksClaims: true } })

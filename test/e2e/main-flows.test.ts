@@ -2,11 +2,11 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { recordMeasure } from '../gate/measures.mjs'
+import { press, sees } from '../harness/browser.js'
 import type { StartAuthorizationServer } from '../harness/authorization-server.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import { startOidcProvider } from '../harness/oidc-provider-server.js'
-import { appears, click, press, sees } from '../harness/page-actions.js'
 import { alice, bob } from '../harness/users.js'
 import type { World } from '../harness/world.js'
 import { readTraces } from './traces.js'
@@ -22,7 +22,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
   async function signOut(page: Page, world: World): Promise<void> {
     await pageLoads(page, () => press(page, 'Sign out'))
     const { signOutButton } = world.server.pages
-    if (signOutButton) await pageLoads(page, () => click(page, signOutButton))
+    if (signOutButton) await pageLoads(page, () => page.click(signOutButton))
     expect(new URL(page.url()).origin).toBe(world.app.origin)
   }
 
@@ -35,9 +35,9 @@ describe.each(cases)('main flows at $name', ({ it }) => {
   it('signs in by redirect; the callback costs one request', async ({ world, page }) => {
     // covers A-031, B-013, B-014
     await press(page, 'Sign in')
-    await appears(page, world.server.pages.userButton(alice))
+    await page.waitForSelector(world.server.pages.userButton(alice))
     world.server.forget()
-    await click(page, world.server.pages.userButton(alice))
+    await page.click(world.server.pages.userButton(alice))
     await sees(page, 'status', 'signed-in')
     await sees(page, 'name', alice.name)
     recordMeasure('requests-callback', world.requestsOfApp().length, 1)
@@ -93,9 +93,9 @@ describe.each(cases)('main flows at $name', ({ it }) => {
   it('refreshes an expired access token once before the API is called', async ({ world, page }) => {
     world.server.dials.accessTokenLifetime = 600
     await press(page, 'Sign in')
-    await appears(page, world.server.pages.userButton(alice))
+    await page.waitForSelector(world.server.pages.userButton(alice))
     world.server.forget()
-    await click(page, world.server.pages.userButton(alice))
+    await page.click(world.server.pages.userButton(alice))
     await sees(page, 'status', 'signed-in')
     await world.elapse(700_000, [page])
     await press(page, 'Call the API')
@@ -131,7 +131,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     )
     const popup = await opened
     const { signOutButton } = world.server.pages
-    if (signOutButton) await click(popup, signOutButton)
+    if (signOutButton) await popup.click(signOutButton)
     expect(await signedOut).toEqual({ local: true, provider: true })
     await expect.poll(() => popup.isClosed()).toBe(true)
     await sees(page, 'status', 'signed-out')

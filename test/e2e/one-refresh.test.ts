@@ -2,9 +2,9 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { recordMeasure } from '../gate/measures.mjs'
+import { press, sees } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
-import { press, sees } from '../harness/page-actions.js'
 import { alice } from '../harness/users.js'
 
 const it = e2eTest({ start: startEmbeddedServer })

@@ -1,11 +1,10 @@
 // What users do to a session: reloads, back button, second tabs, closed popups, loops, foreign parameters.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { installClock } from '../harness/browser.js'
+import { installClock, press, sees } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer, type EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
-import { appears, click, press, sees, shown } from '../harness/page-actions.js'
 import { startRecordingApi } from '../harness/recording-api.js'
 import { alice, bob } from '../harness/users.js'
 import type { World } from '../harness/world.js'
@@ -22,7 +21,7 @@ async function callbackUrl(world: World<EmbeddedServer>, page: Page): Promise<st
     return new Response('held back')
   }
   await press(page, 'Sign in')
-  await click(page, world.server.pages.userButton(alice))
+  await page.click(world.server.pages.userButton(alice))
   await expect.poll(() => held).not.toBeNull()
   world.server.dials.onResponse = undefined
   world.server.forget()
@@ -38,7 +37,7 @@ describe('callback - invariant 1: one code exchange', () => {
     const url = await callbackUrl(world, page)
     const [here, there] = [await visitor.context.newPage(), await visitor.context.newPage()]
     await Promise.all([here.goto(url), there.goto(url)])
-    for (const tab of [here, there]) await expect.poll(() => shown(tab, 'status')).toBe('signed-in')
+    for (const tab of [here, there]) await expect.poll(() => tab.getByTestId('status').textContent()).toBe('signed-in')
     expect(world.tokenRequests()).toBe(1)
     for (const tab of [here, there]) expect(tab.url()).toBe(`${world.app.origin}/`)
   })
@@ -85,7 +84,7 @@ describe('callback - invariant 1: one code exchange', () => {
   }) => {
     const coupon = `${world.app.origin}/?code=SUMMER25`
     await press(page, 'Sign in')
-    await appears(page, world.server.pages.userButton(alice))
+    await page.waitForSelector(world.server.pages.userButton(alice))
     await visitor.context.addInitScript((shift) => (window.clockShift = shift), 24 * 3600 * 1000)
     world.server.forget()
     await page.goto(coupon)
@@ -99,12 +98,12 @@ describe('callback - invariant 1: one code exchange', () => {
     'leaves %s alone once the user has come back to the app without a response, and not before',
     async (path, { world, page }) => {
       await press(page, 'Sign in')
-      await appears(page, world.server.pages.userButton(alice))
+      await page.waitForSelector(world.server.pages.userButton(alice))
       await page.goto(world.app.origin + path)
       await sees(page, 'error', 'mismatching_state')
       expect(page.url()).toBe(`${world.app.origin}/`)
       await press(page, 'Sign in')
-      await appears(page, world.server.pages.userButton(alice))
+      await page.waitForSelector(world.server.pages.userButton(alice))
       await page.goto(world.app.origin)
       await sees(page, 'status', 'signed-out')
       world.server.forget()
@@ -121,7 +120,7 @@ describe('callback - invariant 1: one code exchange', () => {
   it('shows an error response without a "state" in the tab that waits for it', async ({ world, page }) => {
     // covers B-019
     await press(page, 'Sign in')
-    await appears(page, world.server.pages.userButton(alice))
+    await page.waitForSelector(world.server.pages.userButton(alice))
     await page.goto(`${world.app.origin}/?error=access_denied`)
     await sees(page, 'error', 'mismatching_state')
     expect(page.url()).toBe(`${world.app.origin}/`)
@@ -132,11 +131,11 @@ describe('callback - invariant 1: one code exchange', () => {
     const tabs = [page, other]
     const button = world.server.pages.userButton(alice)
     await Promise.all(tabs.map((tab) => press(tab, 'Sign in')))
-    await Promise.all(tabs.map((tab) => appears(tab, button)))
-    await click(page, button)
+    await Promise.all(tabs.map((tab) => tab.waitForSelector(button)))
+    await page.click(button)
     await sees(page, 'status', 'signed-in')
     // Its page was shown before the first tab had signed in: the server asks whether to go on as that user.
-    await click(other, button)
+    await other.click(button)
     await other.getByRole('button', { name: 'Alice' }).click()
     await sees(other, 'status', 'signed-in')
     for (const tab of tabs) await sees(tab, 'error', '')
@@ -171,7 +170,7 @@ describe('popup - invariant 7', () => {
     await page.clock.runFor(60_000)
     await sees(page, 'activity', 'signing-in')
     await sees(page, 'error', '')
-    await click(popup, world.server.pages.userButton(alice))
+    await popup.click(world.server.pages.userButton(alice))
     await sees(page, 'status', 'signed-in')
   })
 
@@ -186,7 +185,7 @@ describe('popup - invariant 7', () => {
           () => undefined,
         ),
     )
-    await Promise.all([popup.waitForEvent('close'), click(popup, world.server.pages.userButton(alice))])
+    await Promise.all([popup.waitForEvent('close'), popup.click(world.server.pages.userButton(alice))])
     await sees(page, 'status', 'signed-in')
     expect(seen.filter((text) => text.includes('Sign in'))).toEqual([])
   })
@@ -197,7 +196,7 @@ describe('popup - invariant 7', () => {
     await sees(other, 'status', 'signed-out')
     const popup = await user.openPopup()
     await page.goto('about:blank')
-    await click(popup, world.server.pages.userButton(alice))
+    await popup.click(world.server.pages.userButton(alice))
     await sees(other, 'status', 'signed-in')
     expect(world.tokenRequests()).toBe(1)
   })
@@ -208,7 +207,7 @@ describe('popup - invariant 7', () => {
       const { client } = window as unknown as { client: { login(options: object): Promise<unknown> } }
       void client.login({ transport: 'popup', fallback: 'redirect' })
     })
-    await click(page, world.server.pages.userButton(alice))
+    await page.click(world.server.pages.userButton(alice))
     await sees(page, 'name', alice.name)
   })
 
@@ -221,7 +220,7 @@ describe('popup - invariant 7', () => {
       void client.login({ transport: 'popup', signal: controller.signal })
     })
     const popup = await opened
-    await appears(popup, world.server.pages.userButton(alice))
+    await popup.waitForSelector(world.server.pages.userButton(alice))
     const closed = popup.waitForEvent('close')
     await page.evaluate(() => (window as unknown as { controller: AbortController }).controller.abort())
     await closed
@@ -244,14 +243,14 @@ describe('popup - invariant 7', () => {
       document.body.dataset['listens'] = 'true'
       await Promise.all([onChannel, onWindow])
     })
-    await appears(page, '[data-listens]')
+    await page.waitForSelector('[data-listens]')
     // The server's page cannot send one at all.
     expect(await popup.evaluate(() => window.opener === null)).toBe(true)
     await page.evaluate(() => window.postMessage({ type: 'response', url: 'https://evil.example/?code=forged' }, '*'))
     await delivered
     await sees(page, 'activity', 'signing-in')
     expect(world.tokenRequests()).toBe(0)
-    await click(popup, world.server.pages.userButton(alice))
+    await popup.click(world.server.pages.userButton(alice))
     await sees(page, 'name', alice.name)
   })
 })
@@ -288,7 +287,7 @@ describe('loops - invariant 9', () => {
   it('blocks no fourth sign-in after three that the user ended with the back button', async ({ world, page }) => {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       await press(page, 'Sign in')
-      await appears(page, world.server.pages.userButton(alice))
+      await page.waitForSelector(world.server.pages.userButton(alice))
       await page.goBack()
       await sees(page, 'status', 'signed-out')
       await sees(page, 'error', '')
@@ -359,7 +358,7 @@ describe('loops - invariant 9', () => {
     await page.reload()
     await sees(page, 'error', 'redirect_loop')
     expect(redirects).toBe(3)
-    expect(await shown(page, 'hint')).toContain('redirect URI')
+    expect(await page.getByTestId('hint').textContent()).toContain('redirect URI')
     await installClock(page)
     await page.clock.runFor(60_000)
     await sees(page, 'error', 'redirect_loop')
@@ -477,7 +476,7 @@ describe('tabs - invariant 10', () => {
     const opened = page.waitForEvent('popup')
     await press(page, 'Sign in as another user by popup')
     const popup = await opened
-    await Promise.all([popup.waitForEvent('close'), click(popup, world.server.pages.userButton(bob))])
+    await Promise.all([popup.waitForEvent('close'), popup.click(world.server.pages.userButton(bob))])
     await sees(other, 'name', bob.name)
     await sees(other, 'own-data', `{"sub":"${bob.sub}"}`)
   })

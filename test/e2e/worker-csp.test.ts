@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { build } from 'vite'
-import { launchChromium, visit, type Visitor } from '../harness/browser.js'
+import { launchChromium, press, sees, visit, type Visitor } from '../harness/browser.js'
 import { startEmbeddedServer, type EmbeddedServer } from '../harness/embedded-server.js'
 import { listen, type Loopback } from '../harness/loopback.js'
-import { click, press, sees } from '../harness/page-actions.js'
 import { startProtectedApi, type ProtectedApi } from '../harness/protected-api.js'
 import { alice } from '../harness/users.js'
 
@@ -69,7 +68,7 @@ describe('worker mode under a strict Content Security Policy and Trusted Types',
 
   async function signIn(): Promise<void> {
     await press(page, 'Sign in')
-    await click(page, server.pages.userButton(alice))
+    await page.click(server.pages.userButton(alice))
     await sees(page, 'status', 'signed-in')
   }
 
@@ -90,7 +89,7 @@ describe('worker mode under a strict Content Security Policy and Trusted Types',
     const opened = page.waitForEvent('popup')
     await press(page, 'Sign in by popup')
     const popup = await opened
-    await Promise.all([popup.waitForEvent('close'), click(popup, server.pages.userButton(alice))])
+    await Promise.all([popup.waitForEvent('close'), popup.click(server.pages.userButton(alice))])
     await sees(page, 'name', alice.name)
     await press(page, 'Call the API')
     await sees(page, 'result', `200 {"sub":"${alice.sub}"}`)

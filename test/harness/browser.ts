@@ -53,6 +53,26 @@ export function waitForOpener(): void {
   window.setTimeout = wait as typeof setTimeout
 }
 
+/** Waits until the fixture app shows the text. The page itself looks: each question from outside would take milliseconds of both processes. */
+export async function sees(page: Page, what: string, text: string): Promise<void> {
+  try {
+    await page.waitForFunction(isShown, [what, text] as const, { polling: 30, timeout: 60_000 })
+  } catch (error) {
+    const shown = await page.locator('body').innerText({ timeout: 5000 })
+    throw new Error(`Expected "${what}" to be "${text}". The page ${page.url()} shows:\n${shown}`, { cause: error })
+  }
+}
+
+/** Runs in the page. */
+function isShown([what, text]: readonly [string, string]): boolean {
+  return document.querySelector(`[data-testid="${what}"]`)?.textContent === text
+}
+
+/** Presses a button of the fixture app. */
+export async function press(page: Page, button: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click()
+}
+
 /** Replaces the clock of the page, and of its popups, by one whose timers the test can fire. */
 export async function installClock(page: Page): Promise<void> {
   // The code of the background work has been loaded: it must not measure its time by the old clock and by the new one.

@@ -3,8 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { expect, test as base } from 'vitest'
 import type { AppSettings } from './app-host.js'
 import type { AppRegistration, TestAuthorizationServer } from './authorization-server.js'
-import { launchChromium, visit, type ChromiumOptions, type Visitor } from './browser.js'
-import { appears, click, press, sees } from './page-actions.js'
+import { launchChromium, press, sees, visit, type ChromiumOptions, type Visitor } from './browser.js'
 import { alice, type User } from './users.js'
 import { createWorld, type World } from './world.js'
 
@@ -69,16 +68,16 @@ function createUser(world: World, { context, page }: Visitor): AppUser {
   return {
     async signIn(user = alice) {
       await press(page, 'Sign in')
-      await click(page, userButton(user))
+      await page.click(userButton(user))
       await sees(page, 'status', 'signed-in')
     },
     async signInByPopup(button, user = alice) {
       const popup = await openedBy(page, button)
-      await Promise.all([popup.waitForEvent('close'), click(popup, userButton(user))])
+      await Promise.all([popup.waitForEvent('close'), popup.click(userButton(user))])
     },
     async openPopup() {
       const popup = await openedBy(page, 'Sign in by popup')
-      await appears(popup, userButton(alice))
+      await popup.waitForSelector(userButton(alice))
       return popup
     },
     async openTab() {

@@ -8,11 +8,10 @@ import { expect } from 'vitest'
 import type { ExtensionsSettings } from '../e2e/extensions-app/settings.js'
 import { startApp, type AppHost } from './app-host.js'
 import type { TestAuthorizationServer } from './authorization-server.js'
-import { visit, type Visitor } from './browser.js'
+import { sees, visit, type Visitor } from './browser.js'
 import { builtExtensionsApp } from './built-app.js'
 import { startGuardedApi, type GuardedApi } from './guarded-api.js'
 import { startOidcProvider, type ProviderExtras } from './oidc-provider-server.js'
-import { click, sees, shown } from './page-actions.js'
 import { alice } from './users.js'
 
 export interface ExtensionsOptions {
@@ -97,18 +96,18 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
     requestKey,
     open,
     async signInByRedirect() {
-      await click(page, '#redirect')
-      await click(page, server.pages.userButton(alice))
+      await page.click('#redirect')
+      await page.click(server.pages.userButton(alice))
       await expectSignedIn(page)
     },
     async signInByPopup() {
       const opened = page.waitForEvent('popup')
-      await click(page, '#popup')
+      await page.click('#popup')
       const popup = await opened
-      await Promise.all([popup.waitForEvent('close'), click(popup, server.pages.userButton(alice))])
+      await Promise.all([popup.waitForEvent('close'), popup.click(server.pages.userButton(alice))])
       await expectSignedIn(page)
     },
-    fails: (code) => expect.poll(() => shown(page, 'error'), { message: 'the error shown' }).toContain(code),
+    fails: (code) => expect.poll(() => page.getByTestId('error').textContent(), { message: 'the error shown' }).toContain(code),
     requests: (path) =>
       server.seen.filter((one) => one.method !== 'OPTIONS' && one.path === path).map((one) => `${one.method} ${one.path}`),
     async close() {
@@ -120,7 +119,8 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
 
 /** Fails at once with what went wrong. */
 async function expectSignedIn(page: Page): Promise<void> {
-  const read = async (): Promise<string> => (await shown(page, 'subject')) || (await shown(page, 'error')) || ''
+  const shown = (name: string): Promise<string | null> => page.getByTestId(name).textContent()
+  const read = async (): Promise<string> => (await shown('subject')) || (await shown('error')) || ''
   await expect.poll(read, { message: 'who is signed in' }).toMatch(/./)
   expect(await read()).toBe(alice.sub)
 }
