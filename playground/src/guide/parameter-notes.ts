@@ -4,7 +4,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   response_type: 'What to return. “code” requests a one-time code, so that no token is ever in a URL.',
   client_id: 'The app that sends the request.',
   redirect_uri: 'Where the browser returns to. The server accepts only registered addresses.',
-  scope: 'The permissions that the app requests.',
+  scope: 'The permissions: in a request those that the app requests, in a response those that were granted.',
   state: 'A random value that the response must repeat. A response without it is rejected.',
   nonce: 'A random value that the ID token must contain, so that an old token cannot be replayed.',
   code_challenge: 'The SHA-256 hash of a secret that stays in this browser until the code is redeemed (PKCE).',
