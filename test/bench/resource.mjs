@@ -1,5 +1,5 @@
 // Measures `verifier.verify(request)` of @latchkey/resource beside jose's `jwtVerify` of the same token with the same cached keys, in one
-// run, as a ratio of CPU time; asserts nothing. Build first: npx tsc -b
+// run, as a ratio of CPU time; asserts nothing. Build first: npm run build
 import { createTokenVerifier } from '@latchkey/resource'
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
 

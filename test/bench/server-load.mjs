@@ -1,5 +1,5 @@
 // Token requests per second on loopback: the server on each store beside oidc-provider, in the same run; and its memory over
-// 100,000 tokens. Prints ratios; asserts nothing. Build first: npx tsc -b packages/server
+// 100,000 tokens. Prints ratios; asserts nothing. Build first: npm run build
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'

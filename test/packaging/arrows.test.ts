@@ -31,7 +31,7 @@ const BROKEN = {
 async function brokenRules(files: Readonly<Record<string, string>>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'arrows-'))
   try {
-    await writeFile(join(folder, 'tsconfig.test.json'), '{"compilerOptions":{"module":"ESNext","moduleResolution":"Bundler"}}')
+    await writeFile(join(folder, 'tsconfig.json'), '{"compilerOptions":{"module":"ESNext","moduleResolution":"Bundler"}}')
     await symlink(join(root, 'packages/react/node_modules'), join(folder, 'node_modules'))
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true })

@@ -1,4 +1,4 @@
-// Measures Latchkey beside other libraries in Chromium, in turns; asserts nothing. Build first: npx tsc -b
+// Measures Latchkey beside other libraries in Chromium, in turns; asserts nothing. Build first: npm run build
 //   node test/bench/client/peers.mjs            all subjects, ROUNDS=3
 //   SUBJECTS="floor latchkey"                   fewer subjects
 //   ONLY=call,growth                            fewer scenarios, see MEASUREMENTS

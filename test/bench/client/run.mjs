@@ -1,5 +1,5 @@
 // Measures the client's CPU time in Chromium beside other ways to share a user, in turns, as ratios; asserts nothing.
-// Build first: npx tsc -b. ROUNDS=5 shortens a run, PROFILE=latchkey writes a CPU profile of one subject to test-results/,
+// Build first: npm run build. ROUNDS=5 shortens a run, PROFILE=latchkey writes a CPU profile of one subject to test-results/,
 // BASE=/path/to/packages adds another build of Latchkey, in the folders dist-base of core and react.
 import { createServer } from 'node:http'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'

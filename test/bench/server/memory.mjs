@@ -1,6 +1,6 @@
 // Measures the memory of a client credentials token beside oidc-provider, in one run: both in the memory of a process of its own. The
 // adapter of oidc-provider for memory forgets all but the last 2,000 entries, so it gets one that keeps the same values in a Map.
-// Build first: npx tsc -b; then node test/bench/server/memory.mjs
+// Build first: npm run build; then node test/bench/server/memory.mjs
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'

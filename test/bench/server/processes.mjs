@@ -1,4 +1,4 @@
-// Measures how two processes of our server share one Redis, beside one; asserts nothing. Build first: npx tsc -b
+// Measures how two processes of our server share one Redis, beside one; asserts nothing. Build first: npm run build
 // Redis is DELAY milliseconds away, so that the processes wait for it and two cores are not full: what is left is what they wait for
 // of each other. Each code flow uses both: the code is from one, the tokens from the other.
 import { startDelay } from './delay.mjs'

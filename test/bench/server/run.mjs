@@ -1,4 +1,4 @@
-// Measures the server beside oidc-provider, in one run, as ratios; asserts nothing. Build first: npx tsc -b
+// Measures the server beside oidc-provider, in one run, as ratios; asserts nothing. Build first: npm run build
 // Arguments: the stores, by default memory and redis; postgres and sqlite are compared with memory. FLOW=refresh narrows a run,
 // BASE=/path/to/dist adds another build of our server, WRITE=1 puts the table into the README. With REDIS_DELAY=20 CONCURRENCY=1, Redis
 // is 20 ms away and the time is that of waiting for it.
