@@ -80,9 +80,10 @@ describe('indexedDb()', () => {
     const storage = indexedDb(name)
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
     const open = vi.spyOn(IDBFactory.prototype, 'open')
-    onTestFinished(() => vi.restoreAllMocks())
+    onTestFinished(() => void vi.restoreAllMocks())
     await storage.update('a', () => 1)
-    transaction.mock.contexts[0]?.close()
+    const [database] = transaction.mock.contexts as readonly IDBDatabase[]
+    database?.close()
     expect(await Promise.all([storage.get('a'), storage.get('a'), storage.get('a')])).toEqual([1, 1, 1])
     expect(open).toHaveBeenCalledTimes(2)
   })
