@@ -210,6 +210,20 @@ describe('a page of the playground', () => {
     expect(errors).toEqual([])
   })
 
+  it('keeps what is typed into a field, and opens again when it is very long', async ({ open }) => {
+    const { page, errors } = await open('registration')
+    const name = page.getByRole('textbox', { name: 'Name' })
+    // Each character stays, also one that means something in a URL.
+    await name.fill('a%20b+c&d=%2F#%')
+    expect(await name.inputValue()).toBe('a%20b+c&d=%2F#%')
+    // In the URL, each of these needs nine characters.
+    await name.fill('鍵'.repeat(2000))
+    const reloaded = await page.reload()
+    expect(reloaded?.status()).toBe(200)
+    expect(await name.inputValue()).toMatch(/^鍵{1000}$/)
+    expect(errors).toEqual([])
+  })
+
   it('says that it is loading until its script has arrived, in light and dark', async ({ open, url }) => {
     const { page } = await open()
     await page.route('**/*.js', () => undefined)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { connectionProblems } from './connection.js'
+import { connectionProblems, metadataUrl } from './connection.js'
 
 const valid = { issuer: 'https://id.example.com', clientId: 'spa', scope: 'openid profile' }
 
@@ -29,5 +29,16 @@ describe('connectionProblems()', () => {
 
   it('requires a client ID, and rejects quotes in the scope', () => {
     expect(Object.keys(connectionProblems({ ...valid, clientId: ' ', scope: '"openid"' }))).toEqual(['clientId', 'scope'])
+  })
+})
+
+describe('metadataUrl()', () => {
+  it.each([
+    ['https://id.example.com', 'https://id.example.com/.well-known/openid-configuration'],
+    // As Auth0 writes its issuers.
+    ['https://id.example.com/', 'https://id.example.com/.well-known/openid-configuration'],
+    ['https://id.example.com/realms/one', 'https://id.example.com/realms/one/.well-known/openid-configuration'],
+  ])('returns the address of the metadata of %s', (issuer, expected) => {
+    expect(metadataUrl(issuer)).toBe(expected)
   })
 })

@@ -31,6 +31,11 @@ function issuerProblem(issuer: string): string | undefined {
   return 'An issuer must start with https://. Only localhost and 127.0.0.1 may use http://.'
 }
 
+/** @returns the address of the issuer's metadata: a slash at the end of the issuer is not doubled (OpenID Connect Discovery 1.0, section 4) */
+export function metadataUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+}
+
 /** True for a URL that only programs on this computer can open. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { loggingFetch } from '../network-log/logging-fetch.js'
 import { builtInConnection } from './built-in-connection.js'
+import { metadataUrl } from './connection.js'
 import { useConnection } from './connection-context.js'
 import { missingFeature, type ServerFacts } from './provider-needs.js'
 
@@ -31,8 +32,7 @@ function useServerFacts(issuer: string): ServerFacts | undefined {
   const [found, setFound] = useState<{ readonly issuer: string; readonly facts: ServerFacts }>()
   useEffect(() => {
     if (issuer === builtInConnection.issuer) return
-    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-    loggingFetch(url)
+    loggingFetch(metadataUrl(issuer))
       .then(async (response) => setFound({ issuer, facts: (await response.json()) as ServerFacts }))
       // The page that signs in explains what is wrong with the server.
       .catch(() => undefined)

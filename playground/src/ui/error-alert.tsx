@@ -108,12 +108,17 @@ function plainMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (INVALID_URL.test(error.message))
     return `The address is not a valid URL, so no request was sent. The message of the browser is “${error.message}”.`
+  if (NO_FILE.test(error.message))
+    return `A file of this page did not load. Check the network and reload the page. The message of the browser is “${error.message}”.`
   if (!NO_RESPONSE.test(error.message)) return error.message
   return `No response arrived. The network may be off, the server may not run, or it may not allow requests of this page (CORS): the browser does not say which. Its message is “${error.message}”.`
 }
 
 /** The messages of Chromium, Firefox and WebKit. */
 const NO_RESPONSE = /^(?:Failed to fetch|NetworkError when|Load failed)/
+
+/** An import that failed, in the same browsers. The first one starts as a failed request does. */
+const NO_FILE = /dynamically imported module|Importing a module script failed/
 
 const INVALID_URL = /Failed to parse URL|not a valid URL|URL is not valid|Invalid URL/
 

@@ -1,6 +1,6 @@
 import { Alert, Code } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useSearch } from 'wouter'
+import { useSearch } from 'wouter/use-browser-location'
 import { useIgnoredParameters } from './ignored-parameters.js'
 
 /** Says which values of the link have no effect, for example those with a typing error. */

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
-import { useSearch } from 'wouter'
-import { navigate } from 'wouter/use-browser-location'
+// The function of the same name in 'wouter' decodes the query, and URLSearchParams would decode it again.
+import { navigate, useSearch } from 'wouter/use-browser-location'
 import { useReportParameters } from './ignored-parameters.js'
 
 /** All members are strings: an interface has no index signature. */
@@ -9,9 +9,13 @@ type Strings<Values> = { readonly [Name in keyof Values]: string }
 /** The permitted values of each name, as a list or a pattern. A name that is missing permits any value. */
 type Choices<Values> = { readonly [Name in keyof Values]?: readonly string[] | RegExp }
 
+/** In characters. Node refuses a request whose headers exceed 16 kB, and a character of a URL can need nine bytes. */
+const LONGEST_VALUE = 1000
+
 /**
  * State of a page that is part of its URL, so that a copied link opens the page in the same state. The URL contains only
- * values that differ from the default. For options only: a secret or a token must not be in a link.
+ * values that differ from the default, each cut where the server would refuse to open the page again. For options only: a secret or a
+ * token must not be in a link.
  *
  * @param defaults names and default values; the same object at every render
  * @param choices any other value in the URL is ignored, and the page says so
@@ -69,7 +73,7 @@ function withChanges<Values extends Strings<Values>>(
   const next = new URLSearchParams(previous)
   for (const [name, value] of Object.entries<string | undefined>(changes)) {
     if (value === undefined || value === defaults[name as keyof Values]) next.delete(name)
-    else next.set(name, value)
+    else next.set(name, value.slice(0, LONGEST_VALUE))
   }
   return next
 }

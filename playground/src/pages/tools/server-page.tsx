@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { ConnectionForm } from '../../connection/connection-form.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { builtInConnection } from '../../connection/built-in-connection.js'
-import type { Connection } from '../../connection/connection.js'
+import { type Connection, metadataUrl } from '../../connection/connection.js'
 import { connectionOfUrl, isBuiltIn, linkToConnection } from '../../connection/stored-connection.js'
 import { DiagnosisView } from '../../doctor/diagnosis-view.js'
 import { useDiagnosis } from '../../doctor/use-diagnosis.js'
@@ -67,12 +67,7 @@ function CurrentServer({ connection, isSaved, onReset }: CurrentServerProps): Re
     <Card title={isBuiltIn(connection) ? 'Current: built-in server' : 'Current: another server'}>
       <FieldList fields={fields} />
       <Text size="sm">
-        <Anchor
-          href={`${connection.issuer}/.well-known/openid-configuration`}
-          target="_blank"
-          rel="noreferrer"
-          underline="always"
-        >
+        <Anchor href={metadataUrl(connection.issuer)} target="_blank" rel="noreferrer" underline="always">
           Show its metadata
         </Anchor>
       </Text>
