@@ -224,6 +224,23 @@ describe('a page of the playground', () => {
     expect(errors).toEqual([])
   })
 
+  it('says in a popup that the page which waited for its response is gone', async ({ open }) => {
+    const { page, context, errors } = await open('hybrid')
+    await context.addInitScript(() => (window.isOpenerGone = true))
+    await page.reload()
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Sign in by popup' }).click(),
+    ])
+    const user = popup.getByRole('button', { name: 'Ada Lovelace' })
+    await user.waitFor()
+    await page.reload()
+    await user.click()
+    await popup.getByText('No page waits for this sign-in any more').waitFor()
+    expect(popup.url()).not.toMatch(/code|id_token/)
+    expect(errors).toEqual([])
+  })
+
   it('says that it is loading until its script has arrived, in light and dark', async ({ open, url }) => {
     const { page } = await open()
     await page.route('**/*.js', () => undefined)

@@ -49,7 +49,7 @@ export function recordOAuth1Request(url: URL): URL {
 export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void {
   const url = new URL(page.href)
   const parameters = responseParameters(url)
-  const isResponse = ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
+  const isResponse = hasResponse(url)
   const isOAuth1 = parameters.has('oauth_token')
   const state = stateOf(url)
   if (!isOAuth1 && (!isResponse || state === undefined)) return
@@ -63,6 +63,12 @@ export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void 
   const channel = new BroadcastChannel(channelName)
   channel.postMessage({ state: isOAuth1 ? undefined : state, entry } satisfies PopupResponse)
   channel.close()
+}
+
+/** @returns whether the URL has an authorization response of OAuth 2.x, in its query or fragment */
+export function hasResponse(url: URL): boolean {
+  const parameters = responseParameters(url)
+  return ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
 }
 
 function fieldsOfResponse(url: URL): readonly LogField[] {

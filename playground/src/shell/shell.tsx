@@ -8,6 +8,7 @@ import { pages } from '../pages/pages.js'
 import { SessionAnnouncer } from '../session/session-announcer.js'
 import { SessionError } from '../session/session-error.js'
 import { SessionStatus } from '../session/session-status.js'
+import { UnclaimedResponse } from '../session/unclaimed-response.js'
 import { NetworkLogDrawer } from '../network-log/network-log-drawer.js'
 import { NetworkLogPanel } from '../network-log/network-log-panel.js'
 import { ColorSchemeMenu } from './color-scheme-menu.js'
@@ -41,6 +42,7 @@ export function Shell(): ReactNode {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <SessionError />
+        <UnclaimedResponse />
         <ProviderNotice />
         <Switch>
           {pages.map(({ path, Page }) => (
