@@ -102,6 +102,15 @@ describe('a link with a value that the page does not know', () => {
     expect(await notice.count()).toBe(0)
     expect(errors).toEqual([])
   })
+
+  it('is not said of the fault of a page that first needs a sign-in', async ({ open }) => {
+    const { page } = await open('exchange?fault=down')
+    for (const path of ['/exchange?fault=down', '/introspection?fault=introspection-down']) {
+      await openPath(page, path)
+      await page.getByRole('heading', { name: 'Not signed in' }).waitFor()
+      expect(await page.getByText('A value in the link has no effect').count()).toBe(0)
+    }
+  })
 })
 
 describe('the result of a flow', () => {

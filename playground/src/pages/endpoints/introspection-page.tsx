@@ -12,7 +12,7 @@ import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { FieldList } from '../../ui/field-list.js'
 import { introspectionCode } from '../../code/program-samples.js'
 import type { FaultId } from '../../faults/faults.js'
-import { useFault } from '../../faults/use-fault.js'
+import { type FaultChoice, useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { StoryPreview } from '../../story/story-preview.js'
 import { introspectionStory } from '../../story/stories/api-stories.js'
@@ -30,6 +30,8 @@ const preview = [
 
 export function IntrospectionPage(): ReactNode {
   const { connection } = useConnection()
+  // Read here: a link with a fault also has an effect for a reader who is not signed in yet.
+  const faults = useFault(faultIds)
   const about = (
     <StoryPreview story={introspectionStory} code={introspectionCode({ ...connection, clientId: demoClient.clientId })} />
   )
@@ -40,7 +42,7 @@ export function IntrospectionPage(): ReactNode {
       specs={['RFC 7662, section 2']}
     >
       <NeedsSignIn preview={preview} about={about}>
-        <Introspect />
+        <Introspect faults={faults} />
       </NeedsSignIn>
     </Page>
   )
@@ -54,10 +56,9 @@ const tokens = [
 const defaults: { readonly token: (typeof tokens)[number]['value'] } = { token: 'mine' }
 const choices = { token: tokens.map(({ value }) => value) }
 
-function Introspect(): ReactNode {
+function Introspect({ faults }: { readonly faults: FaultChoice }): ReactNode {
   const { getAccessToken } = useToken()
   const { connection } = useConnection()
-  const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<Introspection>()
   const [service, setService] = useConfidentialClient()

@@ -9,7 +9,7 @@ import { useExperimentClient } from '../../experiments/use-experiment-client.js'
 import { NeedsSignIn } from '../../session/needs-sign-in.js'
 import { exchangeCode } from '../../code/program-samples.js'
 import type { FaultId } from '../../faults/faults.js'
-import { useFault } from '../../faults/use-fault.js'
+import { type FaultChoice, useFault } from '../../faults/use-fault.js'
 import { useConnection } from '../../connection/connection-context.js'
 import { StoryPreview } from '../../story/story-preview.js'
 import { exchangeStory } from '../../story/stories/api-stories.js'
@@ -28,6 +28,8 @@ const preview = [
 
 export function ExchangePage(): ReactNode {
   const { connection } = useConnection()
+  // Read here: a link with a fault also has an effect for a reader who is not signed in yet.
+  const faults = useFault(faultIds)
   const about = <StoryPreview story={exchangeStory} code={exchangeCode(connection, defaults)} />
   return (
     <Page
@@ -36,16 +38,15 @@ export function ExchangePage(): ReactNode {
       specs={['RFC 8693, section 2']}
     >
       <NeedsSignIn preview={preview} about={about}>
-        <TokenExchange />
+        <TokenExchange faults={faults} />
       </NeedsSignIn>
     </Page>
   )
 }
 
-function TokenExchange(): ReactNode {
+function TokenExchange({ faults }: { readonly faults: FaultChoice }): ReactNode {
   const { getAccessToken } = useToken()
   const { connection } = useConnection()
-  const faults = useFault(faultIds)
   const createClient = useExperimentClient(faults.fault)
   const experiment = useExperiment<ExchangedToken>()
   const [{ scope, audience }, change] = usePageState(defaults)
