@@ -35,6 +35,17 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
     /not a JSON object/,
   ],
   [
+    'a realm that requires https, as Keycloak says it',
+    {
+      setup: { issuer: 'https://id.example.com/realms/shop' },
+      respond: (request) =>
+        isApp(request) ? undefined : json({ error: 'invalid_request', error_description: 'HTTPS required' }, 403),
+    },
+    'metadata_unreachable',
+    'error',
+    /status 403, application\/json\. The server says "invalid_request: HTTPS required"\./,
+  ],
+  [
     'a slash too many',
     { setup: { issuer: `${ISSUER}/` } },
     'issuer_mismatch',
@@ -458,6 +469,8 @@ describe('the doctor', () => {
     expect(keycloak('cors_token')[0]).toMatch(/Settings › Access settings › Web origins$/)
     expect(keycloak('grant_not_allowed')[0]).toMatch(/Capability config › Standard flow$/)
     expect(keycloak('client_secret_required')[0]).toMatch(/Capability config › Client authentication: Off$/)
+    expect(keycloak('issuer_mismatch')[0]).toMatch(/hostname and proxy-headers/)
+    expect(keycloak('metadata_unreachable')[0]).toMatch(/Require SSL/)
     // The headers of the app are the cause, so no setting of a provider is named.
     expect(keycloak('csp_blocks_frame')).toEqual([])
     const cognito = settingsOf('https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a')

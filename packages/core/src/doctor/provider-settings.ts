@@ -116,7 +116,7 @@ const ALGORITHM: Settings = {
     'Applications › Providers › your provider › Edit › Signing Key: without one, tokens are signed with the client secret (HS256)',
 }
 
-const ISSUER: Settings = {
+const ISSUER = {
   Keycloak: 'https://<host>/realms/<realm>, without a slash at the end',
   'Microsoft Entra ID': 'https://login.microsoftonline.com/<tenant id>/v2.0',
   Auth0: 'https://<domain>/, with a slash at the end',
@@ -125,16 +125,22 @@ const ISSUER: Settings = {
   Google: 'https://accounts.google.com',
   ZITADEL: 'https://<instance>.zitadel.cloud, without a slash at the end',
   authentik: 'https://<host>/application/o/<slug>/, with a slash at the end',
-}
+} satisfies Settings
 
 const METADATA: Settings = {
   ...ISSUER,
+  Keycloak: `${ISSUER.Keycloak}; Realm settings › General › Require SSL`,
   GitHub: 'there is no metadata: use github({ tokenEndpoint }) of @latchkey/core/providers instead of an issuer',
+}
+
+const ISSUER_MISMATCH: Settings = {
+  ...ISSUER,
+  Keycloak: `${ISSUER.Keycloak}; behind a proxy, the options hostname and proxy-headers`,
 }
 
 const SETTINGS: Readonly<Partial<Record<FindingCode, Settings>>> = {
   metadata_unreachable: METADATA,
-  issuer_mismatch: ISSUER,
+  issuer_mismatch: ISSUER_MISMATCH,
   redirect_uri_not_registered: REDIRECT_URI,
   redirect_uri_other_origin: REDIRECT_URI,
   client_unknown: CLIENT_ID,

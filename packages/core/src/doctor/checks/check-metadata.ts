@@ -173,7 +173,12 @@ function isUsableUrl(value: unknown): boolean {
 
 /** Web servers of single-page apps often respond to every path with the app's page and status 200. */
 function whyUnusable(reply: Reply): string {
-  return reply.outcome === 'response' && reply.status === 200 ? ' It is not a JSON object with an "issuer".' : ''
+  if (reply.outcome !== 'response') return ''
+  if (reply.status === 200) return ' It is not a JSON object with an "issuer".'
+  const { error, error_description: reason } = parseObject(reply.text) ?? {}
+  return error === undefined
+    ? ''
+    : ` The server says ${quoted(reason === undefined ? error : `${String(error)}: ${String(reason)}`)}.`
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
