@@ -176,9 +176,8 @@ function whyUnusable(reply: Reply): string {
   if (reply.outcome !== 'response') return ''
   if (reply.status === 200) return ' It is not a JSON object with an "issuer".'
   const { error, error_description: reason } = parseObject(reply.text) ?? {}
-  return error === undefined
-    ? ''
-    : ` The server says ${quoted(reason === undefined ? error : `${String(error)}: ${String(reason)}`)}.`
+  if (error === undefined) return ''
+  return ` The server says ${quoted(error)}${reason === undefined ? '' : `: ${quoted(reason)}`}.`
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
