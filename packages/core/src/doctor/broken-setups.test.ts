@@ -43,7 +43,7 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
     },
     'metadata_unreachable',
     'error',
-    /status 403, application\/json\. The server says "invalid_request": "HTTPS required"\./,
+    /status 403, application\/json\. It says "invalid_request": "HTTPS required"\./,
   ],
   [
     'a slash too many',

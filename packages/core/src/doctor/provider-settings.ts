@@ -135,7 +135,7 @@ const METADATA: Settings = {
 
 const ISSUER_MISMATCH: Settings = {
   ...ISSUER,
-  Keycloak: `${ISSUER.Keycloak}; behind a proxy, the options hostname and proxy-headers`,
+  Keycloak: `${ISSUER.Keycloak}; hostname and proxy-headers`,
 }
 
 const SETTINGS: Readonly<Partial<Record<FindingCode, Settings>>> = {

@@ -177,7 +177,7 @@ function whyUnusable(reply: Reply): string {
   if (reply.status === 200) return ' It is not a JSON object with an "issuer".'
   const { error, error_description: reason } = parseObject(reply.text) ?? {}
   if (error === undefined) return ''
-  return ` The server says ${quoted(error)}${reason === undefined ? '' : `: ${quoted(reason)}`}.`
+  return ` It says ${quoted(error)}${reason === undefined ? '' : `: ${quoted(reason)}`}.`
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
