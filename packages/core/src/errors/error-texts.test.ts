@@ -102,9 +102,10 @@ describe('server metadata that cannot be used', () => {
     const metadataUrl = `${issuer}/meta`
     const { client, server } = await createClientBench({ metadataUrl })
     server.faults = { respond: ({ url }) => (url === metadataUrl ? respond() : undefined) }
-    const { code, message } = await failure(client.login())
+    const { code, message, hint } = await failure(client.login())
     expect(code).toBe('invalid_metadata')
     expect(message).toContain(`Tried ${metadataUrl}.`)
+    expect(hint).toContain('Check "issuer" (or "metadataUrl")')
     expect(server.log).toEqual(['GET /meta'])
   })
 

@@ -159,7 +159,7 @@ const RESPONSE_REASONS: TextsOf<ResponseReasons> = {
   }),
   unexpectedBody: (name, response, isJson) => ({
     message: `The ${name} responded with status ${response.status} and ${isJson ? 'JSON with neither a result nor "error"' : `${mediaTypeOf(response.headers.get('content-type'))}, which is not a JSON object`}.`,
-    hint: `Check that the URL is that of the ${name}; a proxy or a single-page app may respond there instead.`,
+    hint: `Check ${name === 'server metadata' ? '"issuer" (or "metadataUrl") for a typing error' : `that the URL is that of the ${name}`}; a proxy or a single-page app may respond there instead.`,
   }),
   redirect: (name) => ({
     message: `The ${name} responded with a redirect, which is not followed.`,
