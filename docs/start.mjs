@@ -21,6 +21,7 @@ async function main() {
   const { port, host } = parseArgs({
     options: { port: { type: 'string', default: '5180' }, host: { type: 'string', default: '127.0.0.1' } },
   }).values
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new Error(`--port must be a number up to 65535, but is "${port}".`)
   if (!isInstalled()) await step('Installing packages', 'npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile'])
   // The reference is generated from what the compiler writes.
   await step('Building the packages', process.execPath, compilerArguments())
@@ -29,7 +30,9 @@ async function main() {
   if (!existsSync(join(docs, 'public', 'story')))
     await step('Building the story of the code flow', process.execPath, [join(docs, 'build', 'story.mjs')])
   if (!existsSync(join(docs, 'reference', 'api')))
-    await step('Writing the API reference', process.execPath, [join(docs, 'build', 'reference', 'api-pages.mjs')])
+    await step('Writing the API reference (once, up to a minute)', process.execPath, [
+      join(docs, 'build', 'reference', 'api-pages.mjs'),
+    ])
   // Imported here because it may have been installed a moment ago.
   const { createServer } = await import('vitepress')
   const server = await createServer(docs, { port: Number(port), host })
@@ -41,7 +44,7 @@ function compilerArguments() {
   const compiler = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc')
   // The compiler's build info is wrong if the output was deleted.
   const isBuilt = ['core', 'react', 'server'].every((name) => existsSync(join(root, 'packages', name, 'dist', 'index.js')))
-  return isBuilt ? [compiler, '-b'] : [compiler, '-b', '--force']
+  return [compiler, '-b', ...(isBuilt ? [] : ['--force']), join(root, 'tsconfig.build.json')]
 }
 
 /**
