@@ -30,9 +30,7 @@ async function main() {
   if (!existsSync(join(docs, 'public', 'story')))
     await step('Building the story of the code flow', process.execPath, [join(docs, 'build', 'story.mjs')])
   if (!existsSync(join(docs, 'reference', 'api')))
-    await step('Writing the API reference (once, up to a minute)', process.execPath, [
-      join(docs, 'build', 'reference', 'api-pages.mjs'),
-    ])
+    await step('Writing the API reference (once)', process.execPath, [join(docs, 'build', 'reference', 'api-pages.mjs')])
   // Imported here because it may have been installed a moment ago.
   const { createServer } = await import('vitepress')
   const server = await createServer(docs, { port: Number(port), host })
