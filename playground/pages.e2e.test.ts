@@ -15,6 +15,14 @@ import {
 
 const CIBA_ENDPOINT = '**/backchannel_authentication'
 
+const IS_ALL = import.meta.env.MODE === 'all'
+/** The gate looks at the first. */
+const looks = [
+  ['light, wide', {}, undefined],
+  // What is around <main> is the same on each page: here it is examined on the first.
+  ['dark, narrow', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }, 'main'],
+] as const
+
 const it = playgroundTest(serveBundle)
 
 describe('a page of the playground', () => {
@@ -125,6 +133,8 @@ describe('a page of the playground', () => {
       await phone.getByRole('status').waitFor()
       expect(await axeViolations(phone)).toEqual([])
       await phone.close()
+      // Chromium may paint nothing in a page behind another one: a click would wait for the button to stand still.
+      await page.bringToFront()
     }
     const expectError = (error: string): Promise<void> => page.getByRole('alert').getByText(`: ${error}`).waitFor()
     await requestApproval.press('Enter')
@@ -258,11 +268,7 @@ describe('a page of the playground', () => {
     expect(await text.count()).toBe(0)
   })
 
-  it.for([
-    ['light, wide', {}, undefined],
-    // What is around <main> is the same on each page: here it is examined on the first.
-    ['dark, narrow', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }, 'main'],
-  ] as const)('has no axe violation on any page: %s', async ([, options, within], { open }) => {
+  it.for(looks.slice(0, IS_ALL ? 2 : 1))('has no axe violation on any page: %s', async ([, options, within], { open }) => {
     const { page } = await open('', options)
     await signIn(page)
     expect(await axeViolations(page)).toEqual([])
@@ -278,6 +284,7 @@ describe('a page of the playground', () => {
 /** Shows a page of the app to a user who has no session at the server. Tests that share a document must not use the app's own session. */
 async function openSignedOut({ page, context, errors }: Opened, path: string): Promise<Page> {
   errors.length = 0
+  await page.bringToFront()
   await context.clearCookies()
   await page.emulateMedia({ colorScheme: 'light' })
   await openPath(page, path)

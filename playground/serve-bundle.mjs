@@ -1,5 +1,5 @@
 // Serves the playground as one bundle for the tests, and prints the URL: a page then costs a third of what `npm start` needs.
-// React's development build would double the cost again. The tests of `npm start` (playground.e2e.test.ts) visit every page with it.
+// React's development build would double the cost again. The test of `npm start` (playground.e2e.test.ts) uses that.
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp } from 'node:fs/promises'
