@@ -110,7 +110,8 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'browser-react18',
           include: ['packages/react/**/*.browser.test.tsx'],
-          exclude: never,
+          // Too long for the gate twice: `npm run test:all` runs them on both.
+          exclude: [...never, ...(mode === 'all' ? [] : ['**/devtools/**'])],
           ...timeouts,
           ...sharedModules,
           // Vitest writes a name into the instances: each project has its own.

@@ -44,7 +44,7 @@ const requestFaults = [
 ] as const
 
 describe('a fault in the link of a page', () => {
-  it.for(popupFaults)('%s, in a popup', async ([path, button, code], { sharedSignedIn }) => {
+  it.for(inGate(popupFaults))('%s, in a popup', async ([path, button, code], { sharedSignedIn }) => {
     const { page, errors } = await startAfresh(sharedSignedIn)
     await openPath(page, path)
     await signInByPopup(page, button)
@@ -52,7 +52,7 @@ describe('a fault in the link of a page', () => {
     expect(errors).toEqual([])
   })
 
-  it.for(requestFaults)('%s', async ([path, button, code], { sharedSignedIn }) => {
+  it.for(inGate(requestFaults))('%s', async ([path, button, code], { sharedSignedIn }) => {
     const { page, errors } = await startAfresh(sharedSignedIn)
     await openPath(page, path)
     await page.getByRole('button', { name: button, exact: true }).click()
@@ -266,4 +266,10 @@ async function startAfresh(opened: Opened): Promise<Opened> {
   const clear = opened.page.getByRole('complementary').getByRole('button', { name: 'Clear' })
   if (await clear.isVisible()) await clear.click()
   return opened
+}
+
+/** @returns one fault of each page, the last in the list; all of them in `npm run test:all` */
+function inGate<Fault extends readonly [path: string, ...unknown[]]>(faults: readonly Fault[]): readonly Fault[] {
+  if (import.meta.env.MODE === 'all') return faults
+  return [...new Map(faults.map((fault) => [fault[0].split('?')[0], fault])).values()]
 }
