@@ -280,9 +280,14 @@ describe('a code exchange in flight when another tab signs out', () => {
     const { server, open } = await signedInTabs()
     const other = await open()
     const client = await open()
+    // Held, or the new session could be stored, and then cleared, before the sign-in has ended.
+    let release: () => void = () => undefined
+    const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
+    server.faults = { respond: ({ url }) => (url.endsWith('/token') ? released : undefined) }
     const signingIn = client.login()
     await expect.poll(() => countOf(server, 'POST /token')).toBe(2)
     await internalsOf(other).session.clearRecord()
+    release()
     expect(await signingIn).toBeDefined()
     await Promise.all([client, other].map((tab) => tab.close()))
   })
