@@ -116,7 +116,7 @@ export function bufferedBody(request: Request): Uint8Array<ArrayBuffer> | undefi
   return isBuffered(request) && !request.lazyFull ? request.received.body : undefined
 }
 
-/** Not `instanceof`: in Vitest with jsdom, `Request` defines `Symbol.hasInstance`, and `instanceof` is true for every request. */
+/** Compares the prototype: in Vitest with jsdom, `Request` defines `Symbol.hasInstance`, and `instanceof` is true for every request. */
 function isBuffered(request: Request): request is BufferedRequest {
   return Object.prototype.isPrototypeOf.call(BufferedRequest.prototype, request)
 }
