@@ -5,7 +5,10 @@ export const SERVER_ERROR_HINTS: ReadonlyMap<string, string> = new Map([
     'The code, refresh token, assertion or password is wrong, used, expired, revoked or issued to another client. Sign in again.',
   ],
   ['invalid_client', 'Check "clientId" and "clientAuth": the server expects another client authentication.'],
-  ['unauthorized_client', 'Allow this grant and response type for the client at the server, in a browser without a secret.'],
+  [
+    'unauthorized_client',
+    'Allow this grant and response type for the client at the server. The client of a page must have no secret.',
+  ],
   ['unsupported_grant_type', 'Allow this grant at the server.'],
   ['unsupported_response_type', 'Request a "responseType" that the server allows for this client.'],
   ['invalid_scope', 'Request only a "scope" that the server allows for this client; in "resources", one of the sign-in.'],
