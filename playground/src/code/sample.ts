@@ -33,14 +33,22 @@ function SignInButton() {
 export function loginCode(options: LoginOptions): string {
   const members = Object.entries(options)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${valueCode(value)}`)
+    .map(([name, value]) => memberCode(name, value))
   const line = `{ ${members.join(', ')} }`
   return line.length <= 60 ? line : `{\n${members.map((member) => `    ${member},\n`).join('')}  }`
 }
 
+/** @returns a member of an object, in one line */
+export function memberCode(name: string, value: unknown): string {
+  return `${/^[a-z_$][\w$]*$/i.test(name) ? name : literal(name)}: ${valueCode(value)}`
+}
+
 function valueCode(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(valueCode).join(', ')}]`
-  return typeof value === 'string' ? literal(value) : String(value)
+  if (typeof value === 'string') return literal(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  const members = Object.entries(value).map(([name, member]) => memberCode(name, member))
+  return `{ ${members.join(', ')} }`
 }
 
 /** @returns the provider element, indented for the body of a component */
